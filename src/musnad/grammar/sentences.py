@@ -1,0 +1,55 @@
+"""Sentences of newspaper Arabic: full stops, exclamation and question marks, `..`, line ends; never inside a number, an abbreviation or a short quotation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from musnad.grammar.quotes import Quote
+
+_END = re.compile(r"[.!?؟…]+[\"'»”“)\]]*(?=\s|$|[\u0621-\u064a\"«“])|\n+")
+_ABBREVIATION = re.compile(r"(?:^|[\s(«\"])(?:[\u0621-\u064a]|[A-Za-z]|ا\.د|اللواء|ص|ت|هـ?)\.?$")
+_LONG_QUOTE = 400
+
+
+class Sentence(NamedTuple):
+    """A sentence `start`..`end` of the source, within the segment of number `segment`."""
+
+    start: int
+    end: int
+    segment: int
+
+
+def find_sentences(source: str, start: int, end: int, segment: int, quotes: Sequence[Quote]) -> list[Sentence]:
+    """The sentences of one segment, in order, white space at their edges left out. A stop inside a closed quotation ends nothing unless the quotation is long."""
+    inside = [(q.outer_start, q.outer_end) for q in quotes if q.whole and q.end - q.start <= _LONG_QUOTE]
+    out: list[Sentence] = []
+    at, k = start, 0
+    for m in _END.finditer(source, start, end):
+        while k < len(inside) and inside[k][1] < m.end():
+            k += 1
+        mark = m.group()
+        if mark[0] != "\n":
+            if k < len(inside) and inside[k][0] < m.start() and m.end() < inside[k][1]:
+                continue
+            if mark[0] == "." and (
+                _between_digits(source, m) or (len(mark) == 1 and _ABBREVIATION.search(source, max(at, m.start() - 8), m.start()))
+            ):
+                continue
+        out.extend(_trimmed(source, at, m.end(), segment))
+        at = m.end()
+    out.extend(_trimmed(source, at, end, segment))
+    return out
+
+
+def _between_digits(source: str, m: re.Match[str]) -> bool:
+    return m.group() == "." and m.start() > 0 and source[m.start() - 1].isdigit() and source[m.end() : m.end() + 1].isdigit()
+
+
+def _trimmed(source: str, start: int, end: int, segment: int) -> list[Sentence]:
+    while start < end and source[start].isspace():
+        start += 1
+    while end > start and source[end - 1].isspace():
+        end -= 1
+    return [Sentence(start, end, segment)] if end > start else []

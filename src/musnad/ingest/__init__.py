@@ -1,0 +1,1 @@
+"""From bytes to reports: formats, encodings, cleaning, splitting, heads."""

@@ -1,0 +1,1 @@
+"""The ground floor: spans, record types, ids and errors. Imports nothing of ours."""

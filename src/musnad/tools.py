@@ -1,0 +1,35 @@
+"""What stages need, loaded once a process: word lists, rules, gazetteer and, where wanted, the model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from musnad.grammar.lexicon import Lexicon
+from musnad.grammar.rules import RuleSet, read_rules
+
+if TYPE_CHECKING:
+    from musnad.gazetteer import Gazetteer
+
+ARABIC = Path(__file__).parent / "arabic"
+
+
+@dataclass(frozen=True, eq=False)
+class Tools:
+    """`rules` maps a file's stem to its rules; `gazetteer` is None only while it isn't built."""
+
+    lexicon: Lexicon
+    rules: dict[str, RuleSet]
+    gazetteer: Gazetteer | None = None
+    tagger: object | None = None
+
+
+@lru_cache(maxsize=8)
+def load(model: bool = True, folders: Sequence[Path] = ()) -> Tools:
+    """The tools, with a user's folders (`words/`, `rules/`) read on top of the built-in ones; the same arguments give the same object. Raises BadRule."""
+    roots = [ARABIC, *folders]
+    lexicon = Lexicon.read([r / "words" for r in roots])
+    return Tools(lexicon, read_rules([r / "rules" for r in roots], lexicon))
