@@ -1,0 +1,1 @@
+"""Across documents: copies, people, events and claims. Pairs get evidence, evidence gets a decision, decisions make clusters."""

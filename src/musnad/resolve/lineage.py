@@ -1,0 +1,169 @@
+"""Which reports are copies of which: pairs with evidence, the direction, and families.
+
+Candidates share enough of their sketches; their likeness is then measured on all shingles. Who copied whom is decided by a small table of evidence
+(`DIRECTION`): credit given, a republisher's stamp, the day, containment.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from musnad.resolve.shingles import Hashes, likeness, sketch
+
+JACCARD = 0.3
+CONTAINMENT = 0.5
+_SKETCH_SHARE = 0.25
+_COMMON = 50
+"""A shingle in more texts than this is a phrase of the trade (or boilerplate): it suggests nobody."""
+_FEWEST_SHARED = 3
+
+Kind = Literal["copy", "excerpt", "update"]
+
+
+class Telling(NamedTuple):
+    """A report as lineage sees it: `credits` are folded names of the media it cites as its source, `outlet` its own folded name."""
+
+    id: str
+    hashes: Hashes
+    published: str | None = None
+    outlet: str | None = None
+    credits: frozenset[str] = frozenset()
+    republished: bool = False
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """Two reports that share text: `original` is the id of the one that was copied, null where nothing tells; `score` is the larger of Jaccard and containment."""
+
+    a: str
+    b: str
+    kind: Kind
+    original: str | None
+    score: float
+    jaccard: float
+    containment: float
+    why: tuple[str, ...] = ()
+
+
+def candidates(sketches: Sequence[Hashes], fresh: Iterable[int] | None = None) -> Iterator[tuple[int, int]]:
+    """Index pairs (i < j) whose sketches share enough; with `fresh`, only pairs that hold one of those indexes."""
+    if not sketches:
+        return
+    hashes = np.concatenate(sketches)
+    owners = np.repeat(np.arange(len(sketches)), [len(s) for s in sketches])
+    order = np.argsort(hashes, kind="stable")
+    hashes, owners = hashes[order], owners[order]
+    breaks = np.flatnonzero(np.diff(hashes)) + 1
+    starts, ends = np.r_[0, breaks], np.r_[breaks, len(hashes)]
+    wanted = None if fresh is None else frozenset(fresh)
+    shared: Counter[tuple[int, int]] = Counter()
+    sizes = ends - starts
+    for k in np.flatnonzero((sizes > 1) & (sizes <= _COMMON)):
+        group = owners[starts[k] : ends[k]].tolist()
+        for x, i in enumerate(group):
+            for j in group[x + 1 :]:
+                if wanted is None or i in wanted or j in wanted:
+                    shared[i, j] += 1
+    for (i, j), n in shared.items():
+        smaller = min(len(sketches[i]), len(sketches[j]))
+        if n >= smaller * _SKETCH_SHARE and n >= min(_FEWEST_SHARED, smaller):
+            yield i, j
+
+
+def find_pairs(tellings: Sequence[Telling], fresh: Iterable[int] | None = None) -> Iterator[Pair]:
+    """All pairs of near-duplicate, cut, merged or updated reports among the tellings (with `fresh`: those that hold one of these indexes)."""
+    for i, j in candidates([sketch(t.hashes) for t in tellings], fresh):
+        pair = compare(tellings[i], tellings[j])
+        if pair is not None:
+            yield pair
+
+
+def compare(a: Telling, b: Telling) -> Pair | None:
+    """The pair that two reports make, or None where they share too little."""
+    jaccard, containment = likeness(a.hashes, b.hashes)
+    if jaccard < JACCARD and containment < CONTAINMENT:
+        return None
+    kind = _kind(jaccard, containment)
+    original, why = direction(a, b, kind)
+    return Pair(
+        a=a.id,
+        b=b.id,
+        kind=kind,
+        original=original,
+        score=round(max(jaccard, containment), 4),
+        jaccard=round(jaccard, 4),
+        containment=round(containment, 4),
+        why=why,
+    )
+
+
+def _kind(jaccard: float, containment: float) -> Kind:
+    if jaccard >= 0.6:
+        return "copy"
+    return "excerpt" if containment >= 0.8 else "update"
+
+
+def _credited(a: Telling, b: Telling, kind: Kind) -> int:
+    """b names a's outlet as its source."""
+    return int(bool(a.outlet and a.outlet in b.credits))
+
+
+def _stamped(a: Telling, b: Telling, kind: Kind) -> int:
+    """b carries a republisher's stamp and a doesn't."""
+    return int(b.republished and not a.republished)
+
+
+def _earlier(a: Telling, b: Telling, kind: Kind) -> int:
+    """a came out before b; stamps of a day are compared with stamps of a day."""
+    if not a.published or not b.published:
+        return 0
+    n = min(len(a.published), len(b.published))
+    return int(a.published[:n] < b.published[:n])
+
+
+def _contains(a: Telling, b: Telling, kind: Kind) -> int:
+    """b is a cut of a."""
+    return int(kind == "excerpt" and len(a.hashes) > len(b.hashes) * 1.25)
+
+
+Evidence = Callable[[Telling, Telling, Kind], int]
+DIRECTION: tuple[tuple[str, float, Evidence], ...] = (
+    ("credit", 4.0, _credited),
+    ("stamp", 3.0, _stamped),
+    ("earlier", 2.0, _earlier),
+    ("contains", 1.0, _contains),
+)
+"""Evidence that the first of two reports is the original: name, weight, test. An update's original is the earlier telling, whatever else says."""
+
+
+def direction(a: Telling, b: Telling, kind: Kind) -> tuple[str | None, tuple[str, ...]]:
+    """The id of the original and the evidence for it, or None where the evidence is even."""
+    rows = [r for r in DIRECTION if kind != "update" or r[0] in ("credit", "stamp", "earlier")]
+    total, why = 0.0, []
+    for name, weight, test in rows:
+        for sign, first, second in ((1, a, b), (-1, b, a)):
+            if test(first, second, kind):
+                total += sign * weight
+                why.append(f"{name}:{first.id}")
+    return (a.id if total > 0 else b.id if total < 0 else None), tuple(why)
+
+
+def families(pairs: Iterable[Pair], loosest: float = 0.5) -> dict[str, str]:
+    """Report id → the id that stands for its family (the smallest), for reports linked by copies and excerpts with a score of at least `loosest`."""
+    parent: dict[str, str] = {}
+
+    def root(x: str) -> str:
+        while parent.setdefault(x, x) != x:
+            parent[x] = parent[parent[x]]
+            x = parent[x]
+        return x
+
+    for pair in pairs:
+        if pair.kind != "update" and pair.score >= loosest:
+            x, y = sorted((root(pair.a), root(pair.b)))
+            parent[y] = x
+    return {x: root(x) for x in parent}
