@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,17 +19,23 @@ ARABIC = Path(__file__).parent / "arabic"
 
 @dataclass(frozen=True, eq=False)
 class Tools:
-    """`rules` maps a file's stem to its rules; `gazetteer` is None only while it isn't built."""
+    """`rules` maps a file's stem to its rules; `folders` are the user's. The gazetteer is read when first asked for."""
 
     lexicon: Lexicon
     rules: dict[str, RuleSet]
-    gazetteer: Gazetteer | None = None
     tagger: object | None = None
+    folders: tuple[Path, ...] = ()
+
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        from musnad.gazetteer import Gazetteer
+
+        return Gazetteer.read(self.folders)
 
 
 @lru_cache(maxsize=8)
 def load(model: bool = True, folders: Sequence[Path] = ()) -> Tools:
-    """The tools, with a user's folders (`words/`, `rules/`) read on top of the built-in ones; the same arguments give the same object. Raises BadRule."""
+    """The tools, with a user's folders (`words/`, `rules/`, `actors/`, `places/`) read on top of the built-in ones; the same arguments give the same object. Raises BadRule."""
     roots = [ARABIC, *folders]
     lexicon = Lexicon.read([r / "words" for r in roots])
-    return Tools(lexicon, read_rules([r / "rules" for r in roots], lexicon))
+    return Tools(lexicon, read_rules([r / "rules" for r in roots], lexicon), folders=tuple(folders))
