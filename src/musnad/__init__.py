@@ -14,12 +14,14 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from musnad.document import Document as Document
+    from musnad.reading import read as read
     from musnad.reading import read_text as read_text
     from musnad.record.errors import BadPage as BadPage
     from musnad.record.errors import MusnadError as MusnadError
 
 _WHERE = {
     "Document": "musnad.document",
+    "read": "musnad.reading",
     "read_text": "musnad.reading",
     "MusnadError": "musnad.record.errors",
     "BadPage": "musnad.record.errors",

@@ -21,3 +21,12 @@ class Page:
     outlet: str | None = None
     title: str | None = None
     problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A page that couldn't be read, with the reason for people; it can be tried again."""
+
+    page: str
+    reason: str
+    sha256: str | None = None

@@ -1,0 +1,1 @@
+"""Many pages: over the cores of one machine (`local`)."""

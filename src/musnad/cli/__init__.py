@@ -1,0 +1,67 @@
+"""The command line: thin, everything it does can be done from Python."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from musnad.cli import about, look, reading, rules
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from musnad import __version__
+
+        typer.echo(f"musnad {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Arabic news reports as a record that can be checked: every fact tied to its words, and to the chain it came through.
+
+    Start with `musnad read PAGE --format text`, where PAGE is a file, a folder or a URL.
+
+    Exit codes: 0 all is done; 1 nothing could be done, the message says why; 2 the command was written wrongly; 3 done, but some pages failed.
+    """
+
+
+app.command()(reading.read)
+app.command()(look.text)
+app.command()(look.explain)
+app.add_typer(rules.app, name="rules")
+app.command()(about.schema)
+app.command()(about.sample)
+app.command()(about.doctor)
+
+
+def main() -> None:
+    """Run the command line. Errors that musnad raises on purpose are shown as one plain sentence, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe set to another encoding must not lose Arabic, nor a lone surrogate stop the output.
+        stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of our output has gone (`musnad read … | head`): that is no error. What is still buffered has nowhere to go.
+        sys.stdout = None  # type: ignore[assignment]
+        sys.exit(0)
+    except Exception as error:
+        from musnad.record.errors import MusnadError
+
+        if not isinstance(error, MusnadError):
+            raise
+        print(f"musnad: {error}", file=sys.stderr)
+        sys.exit(1)

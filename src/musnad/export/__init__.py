@@ -1,0 +1,1 @@
+"""From lines to what people and programs read: one file a format."""
