@@ -14,6 +14,7 @@ A file `rules/NAME.yaml` is `layer:` (which records its rules find; may be null)
 Patterns are Python regular expressions over folded text (write Arabic as usual: letters in the pattern are folded for you). Macros:
 `{name}` any form of a word list, `{name:column=value}` of the rows with that value, `{B}` and `{E}` a word's edges, `{wa}` an optional و or ف,
 `{s}` white space, `{w}` one Arabic word, `{n}` digits with separators. Named groups come back as source ranges.
+A file's own `parts:` maps names to sub-patterns; `{name}` in its rules, and in parts below it, stands for them.
 """
 
 from __future__ import annotations
@@ -167,7 +168,8 @@ def read_rules(folders: Sequence[Path], lexicon: Lexicon) -> dict[str, RuleSet]:
                 raise BadRule(f"{path.name}: {error}") from error
             if not isinstance(raw, dict) or not isinstance(raw.get("rules"), list):
                 raise BadRule(f"{path.name}: expected a mapping with 'layer' and a list 'rules'")
-            made = [_rule(path, raw.get("layer"), r, lexicon) for r in raw["rules"]]
+            parts = _parts(raw.get("parts") or {})
+            made = [_rule(path, raw.get("layer"), r, lexicon, parts) for r in raw["rules"]]
             old = sets.get(path.stem)
             ids = {r.id for r in made}
             rest = [r for r in old.rules if r.id not in ids] if old else []
@@ -175,13 +177,25 @@ def read_rules(folders: Sequence[Path], lexicon: Lexicon) -> dict[str, RuleSet]:
     return sets
 
 
-def _rule(path: Path, layer: str | None, raw: Any, lexicon: Lexicon) -> Rule:
+def _parts(raw: Mapping[str, str]) -> dict[str, str]:
+    """The file's sub-patterns, each with the ones above it put in."""
+    parts: dict[str, str] = {}
+    for name, pattern in raw.items():
+        parts[name] = _with_parts(pattern, parts)
+    return parts
+
+
+def _with_parts(pattern: str, parts: Mapping[str, str]) -> str:
+    return _MACRO.sub(lambda m: parts.get(m.group(1), m.group()) if m.group(2) is None else m.group(), pattern)
+
+
+def _rule(path: Path, layer: str | None, raw: Any, lexicon: Lexicon, parts: Mapping[str, str]) -> Rule:
     if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not isinstance(raw.get("pattern"), str):
         raise BadRule(f"{path.name}: every rule needs an id and a pattern: {str(raw)[:80]}")
     return Rule(
         id=raw["id"],
         layer=layer,
-        pattern=raw["pattern"],
+        pattern=_with_parts(raw["pattern"], parts),
         where=path.name,
         needs=tuple(raw.get("needs", ())),
         confidence=float(raw.get("confidence", 0.8)),
