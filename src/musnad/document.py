@@ -25,6 +25,7 @@ class Document:
         self.report = report
         self.text = text
         self.tagging: Tagging | None = None
+        self.phrases: Any = None  # party phrases, kept by musnad.phrases
         self._layers: dict[str, dict[str, Found]] = {name: {} for name in LAYERS}
 
     @property
