@@ -1,7 +1,7 @@
 """Copies, cuts and updates of our own little reports, and who copied whom."""
 
 from musnad.resolve.lineage import Pair, Telling, families, find_pairs
-from musnad.resolve.shingles import shingles
+from musnad.grammar.shingles import shingles, sketch
 
 BODY = (
     "عقد وزراء الزراعة في الدول المطلة على البحيرة اجتماعا طارئا لبحث انخفاض منسوب المياه وتأثيره في المزارعين والصيادين. "
@@ -15,7 +15,8 @@ OTHER = (
 
 
 def telling(id: str, text: str, **known: object) -> Telling:
-    return Telling(id, shingles(text), **known)  # type: ignore[arg-type]
+    hashes = shingles(text)
+    return Telling(id, sketch(hashes), lambda: hashes, **known)  # type: ignore[arg-type]
 
 
 def pairs(*tellings: Telling) -> list[Pair]:

@@ -1,5 +1,5 @@
 """Light stems for search: clitics, article and the commonest endings off, nothing else (after Larkey, Ballesteros and Connell, Light Stemming for
-Arabic Information Retrieval, 2007: the affixes of light10, on our folded forms)."""
+Arabic Information Retrieval, 2007: the affixes of light10 on our folded forms, with the accusative and the plurals of nisbas)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from musnad.grammar.folding import Folded
 from musnad.grammar.tokens import Token, tokenize
 
 _BEFORE = ("وبال", "وكال", "فبال", "ولل", "وال", "بال", "كال", "فال", "لل", "ال")
-_AFTER = ("هما", "تين", "ها", "ان", "ات", "ون", "ين", "يه", "ته", "هم", "نا", "ه", "ي")
+_AFTER = ("هما", "تين", "يين", "يون", "يات", "ها", "ان", "ات", "ون", "ين", "يه", "ته", "هم", "نا", "يا", "ه", "ي", "ا")
 _SHORTEST = 3
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
 
-from musnad.resolve.shingles import Hashes, likeness, sketch
+from musnad.grammar.shingles import Hashes, likeness
 
 JACCARD = 0.3
 CONTAINMENT = 0.5
@@ -21,15 +22,19 @@ _SKETCH_SHARE = 0.25
 _COMMON = 50
 """A shingle in more texts than this is a phrase of the trade (or boilerplate): it suggests nobody."""
 _FEWEST_SHARED = 3
+_KEPT = 4096
+"""Whole shingle sets kept at hand (a few kB each)."""
 
 Kind = Literal["copy", "excerpt", "update"]
 
 
 class Telling(NamedTuple):
-    """A report as lineage sees it: `credits` are folded names of the media it cites as its source, `outlet` its own folded name."""
+    """A report as lineage sees it: its sketch, how to get all its shingles (asked for only where the sketch suggests a pair), its own `outlet` and
+    `credits`, the folded names of the media that it cites as its source."""
 
     id: str
-    hashes: Hashes
+    sketch: Hashes
+    shingles: Callable[[], Hashes]
     published: str | None = None
     outlet: str | None = None
     credits: frozenset[str] = frozenset()
@@ -76,15 +81,20 @@ def candidates(sketches: Sequence[Hashes], fresh: Iterable[int] | None = None) -
 
 def find_pairs(tellings: Sequence[Telling], fresh: Iterable[int] | None = None) -> Iterator[Pair]:
     """All pairs of near-duplicate, cut, merged or updated reports among the tellings (with `fresh`: those that hold one of these indexes)."""
-    for i, j in candidates([sketch(t.hashes) for t in tellings], fresh):
-        pair = compare(tellings[i], tellings[j])
+
+    @lru_cache(maxsize=_KEPT)
+    def whole(i: int) -> Hashes:
+        return tellings[i].shingles()
+
+    for i, j in candidates([t.sketch for t in tellings], fresh):
+        pair = compare(tellings[i], tellings[j], whole(i), whole(j))
         if pair is not None:
             yield pair
 
 
-def compare(a: Telling, b: Telling) -> Pair | None:
+def compare(a: Telling, b: Telling, a_hashes: Hashes, b_hashes: Hashes) -> Pair | None:
     """The pair that two reports make, or None where they share too little."""
-    jaccard, containment = likeness(a.hashes, b.hashes)
+    jaccard, containment = likeness(a_hashes, b_hashes)
     if jaccard < JACCARD and containment < CONTAINMENT:
         return None
     kind = _kind(jaccard, containment)
@@ -127,7 +137,7 @@ def _earlier(a: Telling, b: Telling, kind: Kind) -> int:
 
 def _contains(a: Telling, b: Telling, kind: Kind) -> int:
     """b is a cut of a."""
-    return int(kind == "excerpt" and len(a.hashes) > len(b.hashes) * 1.25)
+    return int(kind == "excerpt" and len(a.sketch) > len(b.sketch) * 1.25)
 
 
 Evidence = Callable[[Telling, Telling, Kind], int]

@@ -1,0 +1,153 @@
+"""From documents to rows: what `add` writes for one page."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Any
+
+import msgspec
+
+from musnad.document import Document
+from musnad.grammar.shingles import shingles, sketch
+from musnad.record.kinds import Commitment, Entity, Event, Figure, Found, Mention, Party, Statement
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def report_row(doc: Document, page_sha: str) -> dict[str, Any]:
+    """The row of table report. `key` is the id under which a line of input was given (after #), else the page's name."""
+    r = doc.report
+    hashes = shingles(kept_text(doc))
+    return {
+        "id": r.id,
+        "page": page_sha,
+        "part": r.part,
+        "key": r.page.rpartition("#")[2] or r.page,
+        "title": r.title.text if r.title else None,
+        "outlet": r.outlet.name if r.outlet else None,
+        "republisher": r.republisher.name if r.republisher else None,
+        "published": r.published.date if r.published else None,
+        "url": r.url,
+        "line": zlib.compress(msgspec.json.encode(doc.line())),
+        "shingles": sketch(hashes).tobytes(),
+        "shingle_count": len(hashes),
+    }
+
+
+def kept_text(doc: Document) -> str:
+    """The kept segments, one a paragraph."""
+    return "\n".join(s.text for s in doc.report.segments)
+
+
+def item_rows(doc: Document) -> Rows:
+    """The rows of the evidence tables, by table name."""
+    out: Rows = {"entity": [], "figure": [], "statement": [], "event": [], "commitment": [], "party": []}
+    id = doc.report.id
+    first = {m.entity: m for m in reversed(doc.mentions)}
+    for e in doc.entities:
+        out["entity"].append(_entity(e, id, first.get(e.id)))
+    for f in doc.figures:
+        out["figure"].append(_figure(f, id))
+    for s in doc.statements:
+        out["statement"].append(_statement(s, id))
+    for v in doc.events:
+        out["event"].append(_event(v, id))
+        out["party"] += _parties(v.id, id, "actor", v.actors) + _parties(v.id, id, "recipient", v.recipients)
+    for c in doc.commitments:
+        out["commitment"].append(_commitment(c, id))
+        out["party"] += _parties(c.id, id, "by", c.by) + _parties(c.id, id, "to", c.to)
+    return out
+
+
+def _item(found: Found, report: str, span: Any) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "report": report,
+        "start": span.start,
+        "end": span.end,
+        "text": span.text,
+        "found_by": found.found_by,
+        "confidence": found.confidence,
+    }
+
+
+def _entity(e: Entity, report: str, first: Mention | None) -> dict[str, Any]:
+    """An entity with its first mention as evidence."""
+    return {
+        "id": e.id,
+        "report": report,
+        "start": first.start if first else None,
+        "end": first.end if first else None,
+        "text": first.text if first else None,
+        "found_by": e.found_by,
+        "confidence": e.confidence,
+        "type": e.type,
+        "name": e.name,
+        "name_en": e.name_en,
+        "country": e.country,
+        "known": e.known,
+        "data": {
+            "aliases": list(e.aliases),
+            "sectors": list(e.sectors),
+            "offices": [msgspec.to_builtins(o) for o in e.offices],
+            "place": msgspec.to_builtins(e.place),
+        },
+    }
+
+
+def _figure(f: Figure, report: str) -> dict[str, Any]:
+    return _item(f, report, f) | {"low": f.low, "high": f.high, "bound": f.bound, "unit": f.unit, "kind": f.kind}
+
+
+def _statement(s: Statement, report: str) -> dict[str, Any]:
+    return _item(s, report, s.cue) | {
+        "act": s.act,
+        "kind": s.kind,
+        "speaker": s.speaker.text if s.speaker else None,
+        "speaker_entity": s.speaker.entity if s.speaker else None,
+        "content": " … ".join(c.text for c in s.content),
+        "chain": [msgspec.to_builtins(link) for link in s.chain],
+    }
+
+
+def _event(v: Event, report: str) -> dict[str, Any]:
+    return _item(v, report, v.trigger) | {
+        "type": v.type,
+        "mode": v.mode,
+        "from": v.from_,
+        "to": v.to,
+        "status": v.status,
+        "statement": v.statement,
+        "place": v.place.text if v.place else None,
+        "place_entity": v.place.entity if v.place else None,
+        "data": {"contexts": list(v.contexts), "figures": list(v.figures), "claimed_by": list(v.claimed_by), "operation": v.operation},
+    }
+
+
+def _commitment(c: Commitment, report: str) -> dict[str, Any]:
+    return _item(c, report, c.action) | {
+        "stance": c.stance,
+        "deadline_from": c.deadline.from_ if c.deadline else None,
+        "deadline_to": c.deadline.to if c.deadline else None,
+        "statement": c.statement,
+        "event": c.event,
+        "data": {"condition": c.condition.text if c.condition else None},
+    }
+
+
+def _parties(item: str, report: str, role: str, parties: tuple[Party, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "item": item,
+            "role": role,
+            "n": n,
+            "report": report,
+            "start": p.start,
+            "end": p.end,
+            "text": p.text,
+            "entity": p.entity,
+            "country": p.country,
+            "sector": p.sector,
+        }
+        for n, p in enumerate(parties)
+    ]

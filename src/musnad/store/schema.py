@@ -1,0 +1,195 @@
+"""The tables of the record, the same on SQLite and PostgreSQL.
+
+Three kinds of rows: *evidence* (page, report, and what was read in it; replaced as a whole when a page is read again), *decisions* (pair, cluster;
+made anew by `resolve`) and *judgements* (made by people; never touched by a re-run). Judgements name items by their stable ids, so they carry no
+foreign key. Days are ISO text (they sort), moments ISO text in UTC, JSON columns hold what is only shown, never searched. `report.line` is the whole
+line of `musnad read`, compressed; the item tables are an index of it for queries (mentions and times are looked up in the line).
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+page = sa.Table(
+    "page",
+    metadata,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("url", sa.Text),
+    sa.Column("captured", sa.Text),
+    sa.Column("published", sa.Text),
+    sa.Column("outlet", sa.Text),
+    sa.Column("title", sa.Text),
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("problems", sa.JSON, nullable=False),
+    sa.Column("reader", sa.Text, nullable=False),
+    sa.Column("added", sa.Text, nullable=False),
+    sa.Index("ix_page_name", "name"),
+)
+
+failure = sa.Table(
+    "failure",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("advice", sa.Text, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+)
+
+report = sa.Table(
+    "report",
+    metadata,
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("page", sa.Text, sa.ForeignKey("page.sha256", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("part", sa.Integer, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, index=True),
+    sa.Column("title", sa.Text),
+    sa.Column("outlet", sa.Text, index=True),
+    sa.Column("republisher", sa.Text),
+    sa.Column("published", sa.Text, index=True),
+    sa.Column("url", sa.Text),
+    sa.Column("line", sa.LargeBinary, nullable=False),
+    sa.Column("shingles", sa.LargeBinary, nullable=False),
+    sa.Column("shingle_count", sa.Integer, nullable=False),
+)
+
+
+def _items(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
+    """A table of items read in reports, with what all items have; `start` and `end` count code points."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("report", sa.Text, sa.ForeignKey("report.id", ondelete="CASCADE"), nullable=False, index=True),
+        sa.Column("start", sa.Integer),
+        sa.Column("end", sa.Integer),
+        sa.Column("text", sa.Text),
+        sa.Column("found_by", sa.Text, nullable=False),
+        sa.Column("confidence", sa.Float, nullable=False),
+        *columns,
+    )
+
+
+entity = _items(
+    "entity",
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False, index=True),
+    sa.Column("name_en", sa.Text, nullable=False),
+    sa.Column("country", sa.Text),
+    sa.Column("known", sa.Text, index=True),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+figure = _items(
+    "figure",
+    sa.Column("low", sa.Float, nullable=False),
+    sa.Column("high", sa.Float, nullable=False),
+    sa.Column("bound", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+)
+statement = _items(
+    "statement",
+    sa.Column("act", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("speaker", sa.Text),
+    sa.Column("speaker_entity", sa.Text, index=True),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Column("chain", sa.JSON, nullable=False),
+)
+event = _items(
+    "event",
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text),
+    sa.Column("from", sa.Text, index=True),
+    sa.Column("to", sa.Text),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("statement", sa.Text),
+    sa.Column("place", sa.Text),
+    sa.Column("place_entity", sa.Text),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Index("ix_event_type_from", "type", "from"),
+)
+commitment = _items(
+    "commitment",
+    sa.Column("stance", sa.Text, nullable=False, index=True),
+    sa.Column("deadline_from", sa.Text),
+    sa.Column("deadline_to", sa.Text, index=True),
+    sa.Column("statement", sa.Text),
+    sa.Column("event", sa.Text),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+
+party = sa.Table(
+    "party",
+    metadata,
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("report", sa.Text, sa.ForeignKey("report.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("entity", sa.Text, index=True),
+    sa.Column("country", sa.Text),
+    sa.Column("sector", sa.Text),
+    sa.PrimaryKeyConstraint("item", "role", "n"),
+)
+"""Actors, recipients (of events), by, to (of commitments)."""
+
+pair = sa.Table(
+    "pair",
+    metadata,
+    sa.Column("layer", sa.Text, nullable=False),
+    sa.Column("a", sa.Text, nullable=False),
+    sa.Column("b", sa.Text, nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("original", sa.Text),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("features", sa.JSON, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("layer", "a", "b"),
+)
+"""Machine decisions about two items, a < b: layer reports (copies), entities, events, claims, commitments."""
+
+cluster = sa.Table(
+    "cluster",
+    metadata,
+    sa.Column("layer", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("cluster", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("layer", "item"),
+    sa.Index("ix_cluster_layer_cluster", "layer", "cluster"),
+)
+"""Derived: which items are one. The cluster's id is the smallest of its items' ids."""
+
+judgement = sa.Table(
+    "judgement",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("layer", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False, index=True),
+    sa.Column("other", sa.Text),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("before", sa.JSON),
+    sa.Column("after", sa.JSON),
+    sa.Column("why", sa.Text),
+    sa.Column("undoes", sa.Integer, sa.ForeignKey("judgement.id")),
+)
+"""What people decided: accept, reject, correct, add, same, different, redact, comment, undo. Rows are only ever added."""
+
+meta = sa.Table("meta", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+
+EVIDENCE = (entity, figure, statement, event, commitment, party)
+"""Tables that are filled from a report and go with it."""

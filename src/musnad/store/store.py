@@ -1,0 +1,268 @@
+"""One record on SQLite (the embedded default) or PostgreSQL: opening, adding, forgetting, checking.
+
+A page is written in one transaction or not at all, so a process killed at any moment leaves a sound record, and a restart goes on where it stopped:
+pages that are there (same bytes, same reader) are passed over.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import musnad
+from musnad.document import Document
+from musnad.ingest.page import Page
+from musnad.record.errors import MissingExtra, StoreError
+from musnad.store import schema
+from musnad.store.rows import item_rows, kept_text, report_row
+from musnad.store.search import index_text
+
+APPLICATION_ID = 0x6D736E64
+"""Marks a SQLite file as ours ("msnd")."""
+_BUSY_MS = 30_000
+
+
+class Store:
+    """A record that is open. Made by `open_store`; use as a context manager or call `close`."""
+
+    def __init__(self, engine: sa.Engine, where: str) -> None:
+        self.engine = engine
+        self.where = where
+
+    @property
+    def dialect(self) -> str:
+        return self.engine.dialect.name
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """A transaction: all of it is written, or nothing."""
+        with self.engine.execution_options(writing=True).begin() as connection:
+            yield connection
+
+    def readers(self) -> dict[str, str]:
+        """Page hash → the reader (version and model) that wrote it, for all pages."""
+        with self.reading() as c:
+            return {row.sha256: row.reader for row in c.execute(sa.select(schema.page.c.sha256, schema.page.c.reader))}
+
+    def add(self, pages: Iterable[tuple[Page, Sequence[Document]]], reader: str | None = None) -> int:
+        """Write pages with their documents in one transaction; a page that is there is replaced, judgements stay. Returns the number of reports."""
+        reader = reader or musnad.__version__
+        count = 0
+        with self.writing() as c:
+            for page, docs in pages:
+                _remove(c, self.dialect, schema.page.c.sha256 == page.sha256)
+                c.execute(sa.insert(schema.page), [_page_row(page, reader)])
+                c.execute(sa.delete(schema.failure).where(schema.failure.c.name == page.name))
+                for doc in docs:
+                    seq = c.execute(sa.insert(schema.report).returning(schema.report.c.seq), [report_row(doc, page.sha256)]).scalar_one()
+                    _index(c, self.dialect, seq, index_text(kept_text(doc)))
+                    rows = item_rows(doc)
+                    for table in schema.EVIDENCE:
+                        if rows[table.name]:
+                            c.execute(sa.insert(table), rows[table.name])
+                    count += 1
+        return count
+
+    def fail(self, name: str, reason: str, advice: str = "") -> None:
+        """Keep a page that couldn't be read, with its reason, so that it can be retried."""
+        f = schema.failure
+        with self.writing() as c:
+            tries = c.execute(sa.select(f.c.tries).where(f.c.name == name)).scalar() or 0
+            c.execute(sa.delete(f).where(f.c.name == name))
+            c.execute(sa.insert(f), [{"name": name, "reason": reason, "advice": advice, "tries": tries + 1, "at": now()}])
+
+    def failures(self) -> list[dict[str, Any]]:
+        with self.reading() as c:
+            return [dict(r._mapping) for r in c.execute(sa.select(schema.failure).order_by(schema.failure.c.name))]
+
+    def forget(self, name: str) -> int:
+        """Remove the pages of this name, hash or URL and all that hangs on them, judgements on their items too; returns how many pages went."""
+        p = schema.page.c
+        with self.writing() as c:
+            return _remove(c, self.dialect, sa.or_(p.name == name, p.sha256 == name, p.url == name), judgements=True)
+
+    def counts(self) -> dict[str, int]:
+        """Rows by table."""
+        tables = (schema.page, schema.report, *schema.EVIDENCE, schema.pair, schema.judgement, schema.failure)
+        with self.reading() as c:
+            return {t.name: c.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in tables}
+
+    def backup(self, path: Path) -> None:
+        """A copy of a SQLite record, made while it is in use; raises StoreError on PostgreSQL (use pg_dump) or where the file exists."""
+        if self.dialect != "sqlite":
+            raise StoreError("on PostgreSQL use pg_dump and pg_restore")
+        if path.exists():
+            raise StoreError(f"{path} exists: choose another name")
+        with self.reading() as c:
+            source = c.connection.driver_connection
+            assert isinstance(source, sqlite3.Connection)
+            target = sqlite3.connect(path)
+            with target:
+                source.backup(target)
+            target.close()
+
+
+def open_store(where: str | Path, *, create: bool = True) -> Store:
+    """Open a record: a file path (SQLite) or a `postgresql://` URL; made or migrated to the newest version where needed. Raises StoreError."""
+    text = str(where)
+    if text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
+        try:
+            import psycopg  # noqa: F401
+        except ImportError as error:
+            raise MissingExtra("PostgreSQL", "postgres") from error
+        url = "postgresql+psycopg://" + text.split("://", 1)[1]
+        engine = sa.create_engine(url, pool_pre_ping=True)
+    else:
+        path = Path(text.removeprefix("sqlite:///"))
+        if path.exists():
+            _trust(path)
+        elif not create:
+            raise StoreError(f"{path} doesn't exist: make a record with `musnad add PAGES --record {path}`")
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin)
+    store = Store(engine, text)
+    try:
+        _migrate(store)
+    except sa.exc.OperationalError as error:
+        raise StoreError(f"can't open {text}: {error.orig}") from error
+    except sa.exc.DatabaseError as error:
+        raise StoreError(f"{text} isn't a record that musnad can use: {error.orig}") from error
+    return store
+
+
+def now() -> str:
+    """This moment, in UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _trust(path: Path) -> None:
+    """Refuse a file that isn't a sound record of ours; nothing in it is run before this."""
+    if path.stat().st_size == 0:
+        return
+    if path.read_bytes()[:16] != b"SQLite format 3\x00":
+        raise StoreError(f"{path} isn't a SQLite file")
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    try:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            raise StoreError(f"{path} is a SQLite file, but not a record of musnad")
+        odd = connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchall()
+        if odd:
+            raise StoreError(f"{path} holds a {odd[0][0]} ({odd[0][1]}) that musnad didn't make: it isn't trusted")
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"{path} is damaged: {error}") from error
+    finally:
+        connection.close()
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "trusted_schema = OFF",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: sa.Connection) -> None:
+    """SQLite's driver would begin too late: writers ask for the lock at once, so that two never meet half-way."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing", False) else "BEGIN")
+
+
+def _migrate(store: Store) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with store.reading() as c:
+        current = MigrationContext.configure(c).get_current_revision()
+    if current == head:
+        return
+    with store.writing() as c:
+        if store.dialect == "sqlite":
+            c.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        config.attributes["connection"] = c
+        command.upgrade(config, "head")
+
+
+def _page_row(page: Page, reader: str) -> dict[str, Any]:
+    return {
+        "sha256": page.sha256,
+        "name": page.name,
+        "url": page.url,
+        "captured": page.captured,
+        "published": page.published,
+        "outlet": page.outlet,
+        "title": page.title,
+        "source": page.source,
+        "problems": list(page.problems),
+        "reader": reader,
+        "added": now(),
+    }
+
+
+def _index(c: sa.Connection, dialect: str, seq: int, stems: str) -> None:
+    if dialect == "sqlite":
+        c.execute(sa.text("INSERT INTO words (rowid, stems) VALUES (:seq, :stems)"), {"seq": seq, "stems": stems})
+    else:
+        c.execute(
+            sa.text("INSERT INTO words (seq, stems) VALUES (:seq, CAST(:stems AS tsvector))"), {"seq": seq, "stems": as_tsvector(stems)}
+        )
+
+
+_TSVECTOR_POSITIONS = 16_383
+
+
+def as_tsvector(stems: str) -> str:
+    """Stems with their positions as PostgreSQL writes a tsvector, so that its own parser never cuts them another way than SQLite."""
+    words = enumerate(stems.split(" "), 1) if stems else ()
+    return " ".join("'" + w.replace("\\", "\\\\").replace("'", "''") + f"':{min(n, _TSVECTOR_POSITIONS)}" for n, w in words)
+
+
+def _remove(c: sa.Connection, dialect: str, which: sa.ColumnElement[bool], judgements: bool = False) -> int:
+    """Remove pages and all that hangs on them."""
+    shas = list(c.execute(sa.select(schema.page.c.sha256).where(which)).scalars())
+    if not shas:
+        return 0
+    reports = c.execute(sa.select(schema.report.c.seq, schema.report.c.id).where(schema.report.c.page.in_(shas))).all()
+    ids = [r.id for r in reports]
+    if judgements:
+        for table in schema.EVIDENCE[:-1]:
+            items = sa.select(table.c.id).where(table.c.report.in_(ids))
+            c.execute(sa.delete(schema.judgement).where(sa.or_(schema.judgement.c.item.in_(items), schema.judgement.c.item.in_(ids))))
+            c.execute(sa.delete(schema.cluster).where(schema.cluster.c.item.in_(items)))
+        c.execute(sa.delete(schema.pair).where(sa.or_(schema.pair.c.a.in_(ids), schema.pair.c.b.in_(ids))))
+        c.execute(sa.delete(schema.cluster).where(schema.cluster.c.item.in_(ids)))
+    if dialect == "sqlite":
+        for r in reports:
+            c.execute(sa.text("DELETE FROM words WHERE rowid = :seq"), {"seq": r.seq})
+    c.execute(sa.delete(schema.page).where(schema.page.c.sha256.in_(shas)))
+    return len(shas)
