@@ -58,6 +58,7 @@ class _Builder:
     def __init__(self, under: Compiled | None) -> None:
         self.known: list[Known] = []
         self.where: dict[str, str] = {}
+        self.numbers: dict[str, int] = {}
         self.forms: defaultdict[str, list[int]] = defaultdict(list)
         self.heads: dict[str, int] = {}
         self.nationalities: dict[str, str] = {}
@@ -85,15 +86,17 @@ class _Builder:
 
     def _name(self, name: str, entry: Entry, title: str, forms: list[str]) -> None:
         known = _record(name, entry, title)
+        if known.id in self.where and known.id.startswith("geo:"):  # a place of two lists: the first tells about it, both name it
+            for form in forms:
+                self.forms[form].append(self.numbers[known.id])
+            return
         if known.id in self.where:
             raise BadRule(f"{entry.where}: the id {known.id!r} is taken at {self.where[known.id]}")
         self.where[known.id] = entry.where
-        number = len(self.known)
+        number = self.numbers[known.id] = len(self.known)
         self.known.append(known)
         if known.type == "NORP":
-            plain = [key_of(f) for f in entry.get("also").split("|") if f.strip()]
-            plain += ["ال" + f for f in plain if not f.startswith("ال") and " " not in f]
-            forms = list(dict.fromkeys([*(g for f in forms for g in (forms_of(f) if " " not in f else (f,))), *plain]))
+            forms = self._inflected(entry)
             if known.kind == "nationality" and known.country:
                 for form in forms:
                     self.nationalities.setdefault(form, known.country)
@@ -101,10 +104,25 @@ class _Builder:
             self.heads.update(dict.fromkeys(forms, number))
             if entry.get("bare") != "yes":
                 return
-        if known.kind in ("state", "territory") and known.country:
+        if known.kind in ("state", "territory", "nation") and known.country:
             self.countries.update(dict.fromkeys(forms, known.country))
         for form in forms:
             self.forms[form].append(number)
+
+    def _inflected(self, entry: Entry) -> list[str]:
+        out: dict[str, None] = {}
+        for spelling in entry.row["forms"].split("|"):
+            forms = forms_of(spelling.strip().rstrip("?"))
+            out.update(dict.fromkeys(forms))
+            if spelling.strip().endswith("?"):
+                self.doubtful.update(forms)
+        for spelling in filter(None, (f.strip() for f in entry.get("also").split("|"))):
+            form = key_of(spelling.rstrip("?"))
+            forms = (form,) if form.startswith("ال") or " " in form else (form, "ال" + form)
+            out.update(dict.fromkeys(forms))
+            if spelling.endswith("?"):
+                self.doubtful.update(forms)
+        return list(out)
 
     def compiled(self) -> Compiled:
         """The index; where a form names several, states come first, then curated names, then places by population."""
@@ -112,9 +130,10 @@ class _Builder:
             for office in known.offices:
                 if office.key not in self.office_keys:
                     raise BadRule(f"{self.where[known.id]}: no office {office.key!r} in offices.tsv")
-        for form in self.countries:
-            self.nationalities.pop(form, None)
-            self.forms[form] = [n for n in self.forms[form] if self.known[n].kind != "nationality"]
+        for form, numbers in self.forms.items():  # "سوريا" is the state before it is the accusative of "سوري"
+            if any(self.known[n].type == "LOC" and not self.where[self.known[n].id].startswith("geonames") for n in numbers):
+                self.nationalities.pop(form, None)
+                self.forms[form] = [n for n in numbers if self.known[n].type != "NORP"]
         for form in self.dropped:
             self.forms.pop(form, None)
         lengths: defaultdict[str, set[int]] = defaultdict(set)
@@ -128,7 +147,7 @@ class _Builder:
                     holders[f"{office.key} {office.of}"].append(n)
         return Compiled(
             known=[msgspec.Raw(msgspec.msgpack.encode(k)) for k in self.known],
-            ids={k.id: n for n, k in enumerate(self.known)},
+            ids=self.numbers,
             forms={f: tuple(sorted(set(ns), key=self._rank)) for f, ns in self.forms.items()},
             lengths={w: tuple(sorted(ns, reverse=True)) for w, ns in lengths.items()},
             doubtful=self.doubtful,
@@ -162,11 +181,11 @@ def _record(name: str, entry: Entry, title: str) -> Known:
     if kind in ("state", "territory") and country:
         id = country
     elif kind == "nationality":
-        id = f"nat:{country}"
+        id = f"nat:{get('id') or country}"
     elif name == "institutions":
         id = f"*/{get('key')}"
     else:
-        id = get("id") or (f"geo:{geonames}" if geonames and name.startswith("geonames") else slug(get("name_en")))
+        id = get("id") or (f"geo:{geonames}" if geonames and type_ == "LOC" else slug(get("name_en")))
     return Known(
         id, cast(MentionType, type_), title, get("name_en"), kind, country, _parts(get("sectors")), tuple(_offices(entry)), geonames,
         float(get("lat")) if get("lat") else None, float(get("lon")) if get("lon") else None, int(get("population") or 0),

@@ -107,8 +107,8 @@ class Gazetteer:
         return None if head is None or not key else self._of(self._known(head), country, self._known(head).name)
 
     def nationality(self, form: str) -> str | None:
-        """The country code of an adjective of nationality in any gender, number or case, with ال or without; None for other words."""
-        return self._index.nationalities.get(form)
+        """The country code of an adjective of nationality in any gender, number or case, with ال or without; None for other words and for those that are mostly others ("الماليه")."""
+        return None if form in self._index.doubtful else self._index.nationalities.get(form)
 
     def country(self, form: str) -> str | None:
         """The country code of a state's or territory's folded name, else None."""
@@ -179,8 +179,12 @@ class Gazetteer:
         if after >= len(tokens) or tokens[after].kind != "word":
             return None
         word = tokens[after].form
-        country = self._index.nationalities.get(word) if word.startswith("ال") else None
-        last = after + 1
+        country, last = None, after + 1
+        if word.startswith("ال"):
+            pair = _joined(word, tokens, after, 2)
+            country = self._index.nationalities.get(pair) if pair else None
+            last += country is not None
+            country = country or self._index.nationalities.get(word)
         if country is None:
             for n in self._index.lengths.get(word, ()):
                 form = word if n == 1 else _joined(word, tokens, after, n)
