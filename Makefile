@@ -26,7 +26,7 @@ help:  ## This list
 
 demo: .venv/.user  ## Read the built-in sample: a report in the terminal, all of them in out/sample.html and out/sample.jsonl
 	@mkdir -p out
-	@$(BIN)/musnad read $(SAMPLE)/pages/02-fallujah-gate.txt --metadata $(SAMPLE)/metadata.csv --format text
+	@$(BIN)/musnad read $(SAMPLE)/pages/16-mission-extended.txt --metadata $(SAMPLE)/metadata.csv --format text
 	@$(BIN)/musnad read $(SAMPLE)/pages --metadata $(SAMPLE)/metadata.csv --format jsonl --out out/sample.jsonl
 	@$(BIN)/musnad read $(SAMPLE)/pages --metadata $(SAMPLE)/metadata.csv --format html --out out/sample.html
 	@echo

@@ -180,7 +180,7 @@ class _Writer:
             from musnad.export.terminal import render
 
             for line in done.lines:
-                self.file.write(render(done.page.source, decode(line), bidi=self._reorders()).encode("utf-8", "replace"))
+                self.file.write(render(decode(line), bidi=self._reorders()).encode("utf-8", "replace"))
 
     def _reorders(self) -> bool:
         from musnad.export.terminal import needs_reordering
