@@ -1,7 +1,7 @@
 """Copies, cuts and updates of our own little reports, and who copied whom."""
 
-from musnad.resolve.lineage import Pair, Telling, families, find_pairs
 from musnad.grammar.shingles import shingles, sketch
+from musnad.resolve.lineage import Pair, Telling, families, find_pairs
 
 BODY = (
     "عقد وزراء الزراعة في الدول المطلة على البحيرة اجتماعا طارئا لبحث انخفاض منسوب المياه وتأثيره في المزارعين والصيادين. "

@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 import musnad
-from musnad.document import Document
 from musnad.ingest.page import Page
 from musnad.record.errors import StoreError
+from musnad.record.kinds import Line
 from musnad.store import schema
 from musnad.store.search import highlights, matching
 from musnad.store.store import Store, open_store
@@ -20,7 +20,7 @@ TEXT = "زار وزير الدفاع الفرنسي جان إيف لودريان
 OTHER = "افتتح محافظ البصرة جسرا جديدا على شط العرب بطول 1,200 متر، وأعلن أن كلفته بلغت 12.5 مليون دولار."
 
 
-def page(text: str, name: str) -> tuple[Page, list[Document]]:
+def page(text: str, name: str) -> tuple[Page, list[Line]]:
     docs = musnad.read_text(text, published="2016-01-22", outlet="إيلاف", name=name, model=False)
     return Page(
         name, docs[0].source, docs[0].report.sha256, outlet="إيلاف", published="2016-01-22", url=f"https://example.org/{name}"
@@ -50,7 +50,7 @@ def test_half_a_page_is_never_seen(store: Store) -> None:
     assert store.counts()["page"] == store.counts()["report"] == 0
 
 
-def _breaks_after(first: tuple[Page, list[Document]]) -> object:
+def _breaks_after(first: tuple[Page, list[Line]]) -> object:
     yield first
     raise RuntimeError("killed")
 
@@ -110,8 +110,8 @@ def test_highlights_are_code_points_of_the_text() -> None:
 
 
 def test_failures_are_kept_and_cleared(store: Store) -> None:
-    store.fail("a", "empty", "give text")
-    store.fail("a", "empty", "give text")
+    store.fail("a", "the page is empty")
+    store.fail("a", "the page is empty")
     assert [(f["name"], f["tries"]) for f in store.failures()] == [("a", 2)]
     store.add([page(TEXT, "a")])
     assert store.failures() == []

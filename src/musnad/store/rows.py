@@ -1,4 +1,4 @@
-"""From documents to rows: what `add` writes for one page."""
+"""From lines of `musnad read` to rows: what `add` writes for one page."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from typing import Any
 
 import msgspec
 
-from musnad.document import Document
+from musnad.grammar.folding import fold
 from musnad.grammar.shingles import shingles, sketch
-from musnad.record.kinds import Commitment, Entity, Event, Figure, Found, Mention, Party, Statement
+from musnad.record.kinds import Commitment, Entity, Event, Figure, Found, Line, Mention, Party, Statement
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def report_row(doc: Document, page_sha: str) -> dict[str, Any]:
+def report_row(line: Line, page_sha: str) -> dict[str, Any]:
     """The row of table report. `key` is the id under which a line of input was given (after #), else the page's name."""
-    r = doc.report
-    hashes = shingles(kept_text(doc))
+    r = line.report
+    hashes = shingles(kept_text(line))
     return {
         "id": r.id,
         "page": page_sha,
@@ -28,32 +28,40 @@ def report_row(doc: Document, page_sha: str) -> dict[str, Any]:
         "republisher": r.republisher.name if r.republisher else None,
         "published": r.published.date if r.published else None,
         "url": r.url,
-        "line": zlib.compress(msgspec.json.encode(doc.line())),
+        "credits": credits(line),
+        "line": zlib.compress(msgspec.json.encode(line)),
         "shingles": sketch(hashes).tobytes(),
         "shingle_count": len(hashes),
     }
 
 
-def kept_text(doc: Document) -> str:
+def credits(line: Line) -> list[str]:
+    """The folded names of the agencies and outlets that the report cites, its own outlet left out, sorted."""
+    own = fold(line.report.outlet.name) if line.report.outlet else None
+    names = {fold(link.name) for s in line.statements for link in s.chain if link.link in ("agency", "outlet", "republisher")}
+    return sorted(names - {own, ""})
+
+
+def kept_text(line: Line) -> str:
     """The kept segments, one a paragraph."""
-    return "\n".join(s.text for s in doc.report.segments)
+    return "\n".join(s.text for s in line.report.segments)
 
 
-def item_rows(doc: Document) -> Rows:
+def item_rows(line: Line) -> Rows:
     """The rows of the evidence tables, by table name."""
     out: Rows = {"entity": [], "figure": [], "statement": [], "event": [], "commitment": [], "party": []}
-    id = doc.report.id
-    first = {m.entity: m for m in reversed(doc.mentions)}
-    for e in doc.entities:
+    id = line.report.id
+    first = {m.entity: m for m in reversed(line.mentions)}
+    for e in line.entities:
         out["entity"].append(_entity(e, id, first.get(e.id)))
-    for f in doc.figures:
+    for f in line.figures:
         out["figure"].append(_figure(f, id))
-    for s in doc.statements:
+    for s in line.statements:
         out["statement"].append(_statement(s, id))
-    for v in doc.events:
+    for v in line.events:
         out["event"].append(_event(v, id))
         out["party"] += _parties(v.id, id, "actor", v.actors) + _parties(v.id, id, "recipient", v.recipients)
-    for c in doc.commitments:
+    for c in line.commitments:
         out["commitment"].append(_commitment(c, id))
         out["party"] += _parties(c.id, id, "by", c.by) + _parties(c.id, id, "to", c.to)
     return out

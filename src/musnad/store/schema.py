@@ -40,7 +40,6 @@ failure = sa.Table(
     metadata,
     sa.Column("name", sa.Text, primary_key=True),
     sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("advice", sa.Text, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("at", sa.Text, nullable=False),
 )
@@ -58,6 +57,7 @@ report = sa.Table(
     sa.Column("republisher", sa.Text),
     sa.Column("published", sa.Text, index=True),
     sa.Column("url", sa.Text),
+    sa.Column("credits", sa.JSON, nullable=False),
     sa.Column("line", sa.LargeBinary, nullable=False),
     sa.Column("shingles", sa.LargeBinary, nullable=False),
     sa.Column("shingle_count", sa.Integer, nullable=False),

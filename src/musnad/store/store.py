@@ -20,9 +20,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import musnad
-from musnad.document import Document
 from musnad.ingest.page import Page
 from musnad.record.errors import MissingExtra, StoreError
+from musnad.record.kinds import Line
 from musnad.store import schema
 from musnad.store.rows import item_rows, kept_text, report_row
 from musnad.store.search import index_text
@@ -63,37 +63,42 @@ class Store:
         with self.engine.execution_options(writing=True).begin() as connection:
             yield connection
 
+    def value(self, key: str) -> str | None:
+        """A value of table meta."""
+        with self.reading() as c:
+            return c.execute(sa.select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar()
+
     def readers(self) -> dict[str, str]:
         """Page hash → the reader (version and model) that wrote it, for all pages."""
         with self.reading() as c:
             return {row.sha256: row.reader for row in c.execute(sa.select(schema.page.c.sha256, schema.page.c.reader))}
 
-    def add(self, pages: Iterable[tuple[Page, Sequence[Document]]], reader: str | None = None) -> int:
-        """Write pages with their documents in one transaction; a page that is there is replaced, judgements stay. Returns the number of reports."""
+    def add(self, pages: Iterable[tuple[Page, Sequence[Line]]], reader: str | None = None) -> int:
+        """Write pages with their reports in one transaction; a page that is there is replaced, judgements stay. Returns the number of reports."""
         reader = reader or musnad.__version__
         count = 0
         with self.writing() as c:
-            for page, docs in pages:
+            for page, lines in pages:
                 _remove(c, self.dialect, schema.page.c.sha256 == page.sha256)
                 c.execute(sa.insert(schema.page), [_page_row(page, reader)])
                 c.execute(sa.delete(schema.failure).where(schema.failure.c.name == page.name))
-                for doc in docs:
-                    seq = c.execute(sa.insert(schema.report).returning(schema.report.c.seq), [report_row(doc, page.sha256)]).scalar_one()
-                    _index(c, self.dialect, seq, index_text(kept_text(doc)))
-                    rows = item_rows(doc)
+                for line in lines:
+                    seq = c.execute(sa.insert(schema.report).returning(schema.report.c.seq), [report_row(line, page.sha256)]).scalar_one()
+                    _index(c, self.dialect, seq, index_text(kept_text(line)))
+                    rows = item_rows(line)
                     for table in schema.EVIDENCE:
                         if rows[table.name]:
                             c.execute(sa.insert(table), rows[table.name])
                     count += 1
         return count
 
-    def fail(self, name: str, reason: str, advice: str = "") -> None:
+    def fail(self, name: str, reason: str) -> None:
         """Keep a page that couldn't be read, with its reason, so that it can be retried."""
         f = schema.failure
         with self.writing() as c:
             tries = c.execute(sa.select(f.c.tries).where(f.c.name == name)).scalar() or 0
             c.execute(sa.delete(f).where(f.c.name == name))
-            c.execute(sa.insert(f), [{"name": name, "reason": reason, "advice": advice, "tries": tries + 1, "at": now()}])
+            c.execute(sa.insert(f), [{"name": name, "reason": reason, "tries": tries + 1, "at": now()}])
 
     def failures(self) -> list[dict[str, Any]]:
         with self.reading() as c:
