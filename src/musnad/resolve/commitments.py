@@ -1,0 +1,98 @@
+"""Commitments over time: pledge → reaffirmed, extended, denied, fulfilled, withdrawn, each step with its evidence, and whether one is overdue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import msgspec
+
+ALIKE = 0.34
+"""Share of the shorter action's stems that two actions must have in common to be one matter."""
+_FEW = 2
+"""… and at least so many stems."""
+_EVERYDAY = 0.25
+"""A stem in more than this share of all actions says nothing."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One commitment as a report tells it. `by` are clusters of entities (else folded phrases), `stems` the light stems of its action."""
+
+    id: str
+    report: str
+    published: str | None
+    stance: str
+    by: frozenset[str]
+    to: frozenset[str]
+    stems: frozenset[str]
+    deadline: tuple[str | None, str | None] | None = None
+    happening: str | None = None
+
+
+class State(msgspec.Struct, frozen=True):
+    """How a matter stands on a day: its steps in order of time, the deadline that holds, and pledged|reaffirmed|extended|denied|fulfilled|withdrawn|overdue."""
+
+    state: str
+    deadline: tuple[str | None, str | None] | None
+    steps: tuple[Step, ...]
+
+
+def threads(steps: list[Step], same: Iterable[tuple[str, str]] = (), different: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """Commitment → thread (the smallest commitment's id): steps of one party (or of a partner, `to`) about one matter: the same happening, or actions
+    that share their telling stems. Judgements of people bind."""
+    count: defaultdict[str, int] = defaultdict(int)
+    for s in steps:
+        for stem in s.stems:
+            count[stem] += 1
+    common = {stem for stem, n in count.items() if n > max(4, len(steps) * _EVERYDAY)}
+    blocks: defaultdict[str, list[Step]] = defaultdict(list)
+    for s in steps:
+        for party in s.by | s.to:
+            blocks[party].append(s)
+    parent = {s.id: s.id for s in steps}
+    apart = {frozenset(p) for p in different}
+
+    def root(x: str) -> str:
+        while parent[x] != x:
+            parent[x] = parent[parent[x]]
+            x = parent[x]
+        return x
+
+    def join(x: str, y: str) -> None:
+        a, b = sorted((root(x), root(y)))
+        if a != b and frozenset((x, y)) not in apart:
+            parent[b] = a
+
+    for x, y in same:
+        if x in parent and y in parent:
+            join(x, y)
+    for block in blocks.values():
+        for i, a in enumerate(block):
+            for b in block[i + 1 :]:
+                if root(a.id) != root(b.id) and _one_matter(a, b, common):
+                    join(a.id, b.id)
+    return {s.id: root(s.id) for s in steps}
+
+
+def _one_matter(a: Step, b: Step, common: set[str]) -> bool:
+    if not a.by & (b.by | b.to) and not b.by & (a.by | a.to):
+        return False
+    if a.happening and a.happening == b.happening:
+        return True
+    x, y = a.stems - common, b.stems - common
+    shared = len(x & y)
+    return shared >= _FEW and shared >= ALIKE * min(len(x), len(y))
+
+
+def state_on(steps: Iterable[Step], day: str | None = None) -> State:
+    """How a matter stands on a day (None: after its last step). Steps without a day of publication come first."""
+    known = sorted((s for s in steps if day is None or (s.published or "") <= day), key=lambda s: (s.published or "", s.id))
+    state, deadline = "pledged", None
+    for s in known:
+        deadline = s.deadline or deadline
+        # A denial of an extension leaves the pledge and its deadline standing; what was fulfilled stays so unless it is told anew.
+        state = s.stance
+    due = deadline and (deadline[1] or deadline[0])
+    if due and day and due < day and state not in ("fulfilled", "withdrawn"):
+        state = "overdue"
+    return State(state, deadline, tuple(known))
