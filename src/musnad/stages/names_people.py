@@ -1,0 +1,166 @@
+"""Persons: names after titles and offices, given names with what follows, kunyas, and surnames that speak."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from musnad.stages.names_words import Candidate, Words, likelihood
+
+_LONGEST = 6
+_CUES = frozenset(
+    "قال قالت اكد اكدت اعلن اعلنت ذكر ذكرت اضاف اضافت اوضح اوضحت افاد افادت صرح صرحت كشف كشفت اشار اشارت شدد شددت نفي نفت طالب طالبت دعا دعت اتهم اتهمت حذر حذرت تابع تابعت لفت كتب كتبت راي اعتبر اعتبرت ووصف وصف التقي استقبل".split()
+)
+
+
+def people(words: Words) -> Iterator[Candidate]:
+    """Persons by pattern."""
+    yield from _titled(words)
+    yield from _by_shape(words)
+
+
+def _titled(words: Words) -> Iterator[Candidate]:
+    """After a title, a rank or an office with its complements: "وزير الخارجية الأمريكي، مايك بومبيو"."""
+    heads: dict[int, tuple[int, str, str]] = {}
+    for name in ("titles", "ranks", "office_nouns"):
+        for hit in words.doc.text.hits_of[name]:
+            old = heads.get(hit.first)
+            if old is None or hit.last > old[0]:
+                heads[hit.first] = (hit.last, hit.entry.get("number"), name)
+    for first, (last, number, _) in heads.items():
+        if number != "s":
+            continue
+        i = last
+        rule, p = "names.titled", 0.9
+        for _ in range(10):
+            if words.form(i) == "#":
+                i += 1
+            known = words.name_at(i)
+            if known is not None and known.type == "PER":
+                end = run(words, i, 0, 0.3)
+                if end > known.last:
+                    yield words.candidate(i, end, 0, "PER", rule, p)
+                break
+            if known is not None:
+                i = known.last
+                continue
+            if i in heads and i != first:
+                i = heads[i][0]
+                continue
+            end = run(words, i, 0, 0.3)
+            if (
+                end > i
+                and (likelihood(words.form(i)) >= 0.3 or words.form(i) in ("ابو", "عبد", "بن", "ال"))
+                and not _adjective_like(words, i)
+            ):
+                single = end == i + 1
+                q = p - (0.25 if single and likelihood(words.form(i)) < 0.55 else 0)
+                yield words.candidate(i, end, 0, "PER", rule, q)
+                break
+            form = words.form(i)
+            if form == "،" and i > last:
+                i += 1
+                end = run(words, i, 0, 0.3)
+                if end <= i + 1:
+                    break
+                rule, p = "names.titled-comma", 0.85
+                continue
+            if (
+                words.kind(i) == "word"
+                and (
+                    form.startswith(("ال", "لل", "وال", "بال"))
+                    or i in words.complements
+                    or form in ("في", "باسم", "لدي", "لشؤون", "لحقوق", "من", "الي", "علي")
+                )
+                and (i not in words.stops or form in ("في", "لدي", "الي"))
+            ):
+                i += 1
+                continue
+            break
+
+
+def _adjective_like(words: Words, i: int) -> bool:
+    """True for a word with the article that may as well be an adjective of the title before it."""
+    form = words.form(i)
+    return i in words.adjectives or (form.startswith("ال") and likelihood(form) < 0.4)
+
+
+def _by_shape(words: Words) -> Iterator[Candidate]:
+    """A given name and what follows; a kunya; a likely surname after a verb of saying."""
+    i, n = 0, len(words.tokens)
+    while i < n:
+        if words.kind(i) != "word" or i in words.stops:
+            i += 1
+            continue
+        best: tuple[int, int, float, str] | None = None
+        for skip, clitics, stem in words.readings(i):
+            if len(clitics) > 1 or clitics == "س" or (clitics == "ف"):
+                continue
+            s = likelihood(stem)
+            if skip and (s < 0.6 or likelihood(words.form(i)) > 0.3):
+                continue
+            link = stem in ("ابو", "ابي", "عبد") and not skip
+            if s < 0.6 and not link:
+                continue
+            if stem.startswith("ال") and not skip and words.form(i - 1) not in _CUES:
+                continue
+            end = run(words, i, skip, 0.35)
+            if end - i >= 2:
+                scores = [likelihood(words.form(k)) for k in range(i + 1, end)]
+                q = 0.6 + 0.3 * min(1.0, (s + sum(scores) / len(scores)) / 2)
+                best = (skip, end, q, "names.given-name")
+                break
+            if end == i + 1 and s >= 0.75 and words.form(i - 1) in _CUES and not skip:
+                best = (skip, end, 0.6 + 0.2 * s, "names.speaks")
+                break
+            if end == i + 1 and s >= 0.9 and not skip:
+                best = (skip, end, 0.52, "names.likely-word")
+                break
+        if best is None:
+            i += 1
+            continue
+        skip, end, q, rule = best
+        yield words.candidate(i, end, skip, "PER", rule, q)
+        i = end
+
+
+def run(words: Words, i: int, skip: int, least: float) -> int:
+    """The token after the name parts that begin at token i (after `skip` clitic characters): likely words, and links with what they bind."""
+    j = i
+    bound = False
+    while j < len(words.tokens) and j - i < _LONGEST + 2:
+        form = words.form(j)[skip if j == i else 0 :]
+        if (
+            form == "-"
+            and j > i
+            and words.kind(j + 1) == "word"
+            and words.tokens[j].b == words.tokens[j + 1].a
+            and words.tokens[j - 1].b == words.tokens[j].a
+        ):
+            j += 1
+            continue
+        if words.kind(j) != "word":
+            break
+        other = words.name_at(j)
+        if other is not None and other.type in ("NORP", "LOC", "ORG") and not bound and likelihood(form) < 0.7:
+            break
+        if j in words.links or form in ("ابو", "ابي", "عبد", "بن", "ال"):
+            if words.kind(j + 1) != "word" or (
+                form == "ال" and j == i and not words.form(j + 1).startswith("ال") and likelihood(words.form(j + 1)) < 0.3
+            ):
+                break
+            bound, j = True, j + 1
+            continue
+        if j in words.stops and not bound:
+            break
+        s = likelihood(form)
+        if j > i and form[0] == "و" and s < 0.8 and not bound and max(likelihood(form[1:]), s) > s - 0.3 and len(form) > 3:
+            break
+        if bound and not (j in words.stops):
+            bound, j = False, j + 1
+            continue
+        if s < least or (form.startswith("ال") and s < 0.25):
+            break
+        bound, j = False, j + 1
+    while j > i and (words.form(j - 1) == "-" or (j - 1 in words.links and j - 1 > i)):
+        j -= 1
+    return j if not bound or j > i + 1 else i

@@ -1,0 +1,124 @@
+"""What the names stage knows of each word: its readings, how likely it is part of a person's name, and the word lists' say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from musnad.document import Document
+from musnad.grammar.tokens import Split, splits
+from musnad.record.kinds import MentionType
+from musnad.tools import ARABIC, Tools
+
+LIKELIHOOD = ARABIC / "names" / "likelihood.txt"
+_ARABIC_ONLY = frozenset("ثذظضصحعء")
+_CLITIC_STARTS = frozenset("وفبلك")
+
+
+class Candidate(NamedTuple):
+    """A proposed name at tokens `first`..`last` (exclusive), `start`..`end` in the source; `rule` says who proposes it, `p` how often that rule is right."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    type: MentionType
+    rule: str
+    p: float
+    known: str | None = None
+
+
+@cache
+def likelihoods() -> dict[str, int]:
+    """Folded word to its likelihood of being part of a person's name, in ninths."""
+    out: dict[str, int] = {}
+    for line in LIKELIHOOD.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            digit, *words = line.split(" ")
+            out.update(dict.fromkeys(words, int(digit)))
+    return out
+
+
+@cache
+def likelihood(form: str) -> float:
+    """How likely the folded word, as it stands, is part of a person's name (0 to 1); for unknown words by their shape."""
+    known = likelihoods().get(form)
+    if known is not None:
+        return known / 9
+    return shape(form)
+
+
+@cache
+def shape(form: str) -> float:
+    """A guess for a word that no list has: Arabic's own letters, endings and verb prefixes speak against a foreign name."""
+    if len(form) < 3 or len(form) > 12:
+        return 0.1
+    known = likelihoods()
+    if form.startswith("ال"):
+        core = form[2:]
+        return 0.1 if known.get(core, 9) <= 1 else 0.45 if core.endswith("ي") else 0.3
+    for suffix in ("هم", "ها", "هما", "كم", "نا", "ات", "ين", "ون", "ان", "ه", "ا", "ي", "ته", "تها", "وا", "تا"):
+        if form.endswith(suffix) and known.get(form[: -len(suffix)], 9) == 0:
+            return 0.1
+    if form[0] in "يتنا" and known.get(form[1:], 9) == 0:
+        return 0.1
+    if form[0] in _CLITIC_STARTS and (known.get(form[1:], 9) == 0):
+        return 0.08
+    if form.endswith(("هم", "ها", "هما", "ات")):
+        return 0.2
+    return 0.35 if _ARABIC_ONLY & set(form) else 0.5
+
+
+class Words:
+    """The tokens of a report as the names stage sees them."""
+
+    def __init__(self, doc: Document, tools: Tools) -> None:
+        self.doc, self.tools = doc, tools
+        self.tokens = doc.text.tokens
+        self.forms = [t.form for t in self.tokens]
+        hits = doc.text.hits_of
+        self.stops = {h.first for h in hits["name_stops"] if not h.clitics and h.last == h.first + 1}
+        self.stops -= {i for i in self.stops if self.forms[i] in ("علي", "الي") and self.source(i).endswith("ي")}
+        self.links = {h.first: h for h in hits["name_links"] if not h.clitics}
+        self.adjectives = {h.first for h in hits["nominals_adjectives"] if not h.clitics}
+        self.complements = {h.first for h in hits["office_nouns_complements"] if not h.clitics}
+        self.taken: dict[int, Candidate] = {}
+
+    def source(self, i: int) -> str:
+        t = self.tokens[i]
+        return self.doc.source[t.start : t.end]
+
+    def form(self, i: int) -> str:
+        return self.forms[i] if 0 <= i < len(self.forms) else "\n"
+
+    def kind(self, i: int) -> str:
+        return self.tokens[i].kind if 0 <= i < len(self.tokens) else "line"
+
+    def readings(self, i: int) -> tuple[Split, ...]:
+        """The ways to cut token i into clitics and stem, the whole word first."""
+        return splits(self.forms[i]) if self.tokens[i].kind == "word" else (Split(0, "", self.forms[i]),)
+
+    def start(self, i: int, skip: int = 0) -> int:
+        """The source offset of token i after `skip` shadow characters."""
+        t = self.tokens[i]
+        return self.doc.text.folded.span(t.a + skip, t.b)[0] if skip else t.start
+
+    def candidate(self, first: int, last: int, skip: int, type_: MentionType, rule: str, p: float, known: str | None = None) -> Candidate:
+        return Candidate(first, last, self.start(first, skip), self.tokens[last - 1].end, type_, rule, p, known)
+
+    def note(self, found: Iterable[Candidate]) -> None:
+        """Remember sure candidates by their first token (the longest), for the patterns that look for a name after a word."""
+        for c in found:
+            old = self.taken.get(c.first)
+            if old is None or c.last > old.last or (c.last == old.last and c.p > old.p):
+                self.taken[c.first] = c
+
+    def name_at(self, i: int, skip: int | None = 0) -> Candidate | None:
+        """The remembered candidate that begins at token i, after `skip` shadow characters of clitics (None: any)."""
+        c = self.taken.get(i)
+        return c if c is not None and (skip is None or c.start == self.start(i, skip)) else None
+
+    def is_common(self, i: int) -> bool:
+        """True for words that are no part of names: particles, verbs, and words that corpora know as common."""
+        return i in self.stops or self.kind(i) != "word" or likelihood(self.forms[i]) < 0.06
