@@ -88,8 +88,8 @@ class Match:
     regex: re.Match[str]
 
     def form(self, group: str) -> str:
-        """The folded text of a group, empty where it took no part."""
-        return self.regex.group(group) or ""
+        """The folded text of a group, empty where it took no part or the pattern has no such group."""
+        return (self.regex.group(group) or "") if group in self.regex.re.groupindex else ""
 
 
 def expand(pattern: str, lexicon: Lexicon) -> str:

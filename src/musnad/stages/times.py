@@ -1,13 +1,125 @@
-"""Stage: times."""
+"""Stage: times. Every expression that names a calendar time, resolved to the days it covers.
+
+Rules are tried only where a word of their `starts` lists stands, the longest match wins, and each match is resolved in the order of
+the text, since a later expression may hang on the day an earlier one put in play.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from musnad.document import Document
-from musnad.record.kinds import Found
+from musnad.grammar.rules import Match, Rule, RuleSet, as_match
+from musnad.record.kinds import Time
+from musnad.stages.times_context import Context, Play
+from musnad.stages.times_periods import PERIODS
+from musnad.stages.times_resolve import TABLE, Reading
 from musnad.tools import Tools
 
+_RESOLVERS = TABLE | PERIODS
 
-def find(doc: Document, tools: Tools) -> Iterator[Found]:
-    return iter(())
+
+def find(doc: Document, tools: Tools) -> Iterator[Time]:
+    """The times of one report, in the order of the text."""
+    rules = tools.rules.get("times")
+    if rules is None:
+        return
+    context = Context(doc, tools.lexicon, date.fromisoformat(doc.published) if doc.published else None)
+    by_start = _by_start(rules)
+    folded = doc.text.folded
+    done = 0
+    for start, names in _starts(doc, by_start):
+        if start < done:
+            continue
+        found = _best(doc, context, start, [r for n in names for r in by_start[n]])
+        if found is None:
+            continue
+        match, reading = found
+        done = match.end
+        days = reading.days
+        text = doc.source[match.start : match.end]
+        if days is not None:
+            context.plays.append(Play(match.start, days, reading.stated))
+        yield Time(
+            id=doc.id("times", match.start, match.end),
+            start=match.start,
+            end=match.end,
+            text=text,
+            from_=days.first.isoformat() if days else None,
+            to=days.last.isoformat() if days else None,
+            grain=days.grain if days else reading.grain,
+            found_by=match.rule.id,
+            confidence=match.rule.confidence,
+            why=f"{match.rule.why}: {reading.why}" if match.rule.why else reading.why,
+        )
+    del folded
+
+
+def _by_start(rules: RuleSet) -> dict[str, list[Rule]]:
+    out: dict[str, list[Rule]] = {}
+    for rule in rules.rules:
+        for name in rule.get("starts", ()):
+            out.setdefault(name, []).append(rule)
+    return out
+
+
+def _starts(doc: Document, by_start: dict[str, list[Rule]]) -> list[tuple[int, list[str]]]:
+    """Source offsets at which an expression may begin, with the lists whose word stands there, in order."""
+    at: dict[int, list[str]] = {}
+    hits = doc.text.hits_of
+    for name in by_start:
+        for hit in hits.get(name, ()):
+            names = at.setdefault(hit.start, [])
+            if name not in names:
+                names.append(name)
+    if "digits" in by_start:
+        for token in doc.text.tokens:
+            if token.kind == "number":
+                at.setdefault(token.start, []).append("digits")
+    return sorted(at.items())
+
+
+def _best(doc: Document, context: Context, start: int, rules: list[Rule]) -> tuple[Match, Reading] | None:
+    """The longest match at an offset that resolves, the earlier rule on a tie."""
+    folded = doc.text.folded
+    segment = next((s for s in doc.text.segments if s.start <= start < s.end), None)
+    a = folded.shadow_at(start)
+    b = folded.shadow_at(segment.end) if segment else len(folded.text)
+    found = []
+    seen = set()
+    for rule in rules:
+        if rule.id in seen:
+            continue
+        seen.add(rule.id)
+        if (m := rule.regex.match(folded.text, a, b)) is not None and m.end() > a:
+            found.append((m.end(), rule, m))
+    found.sort(key=lambda f: -f[0])
+    for _, rule, m in found:
+        match = as_match(rule, folded, m)
+        if _refused(match, context):
+            continue
+        try:
+            reading = _RESOLVERS[rule["resolve"]](match, context)
+        except (OverflowError, ValueError):
+            continue
+        if reading is not None:
+            return match, reading
+    return None
+
+
+def _refused(match: Match, context: Context) -> bool:
+    """True where the words around show that no time is meant: the Friday prayer, National Day, a newspaper's name."""
+    text, a, b = match.regex.string, match.regex.start(), match.regex.end()
+    before = text[max(0, a - 24) : a].split()
+    after = text[b : b + 24].split()
+    lexicon = context.lexicon
+    first = match.regex.group().split()[-1]
+    for entry_list, words, side in (("time_not_after", before[-1:], before), ("time_not_before", after[:1], after)):
+        for word in words:
+            entry = lexicon.entry(entry_list, word.strip('،,."()«»')) or (
+                lexicon.entry(entry_list, word.lstrip("وبلف")) if entry_list == "time_not_after" else None
+            )
+            if entry is not None and side and entry.get("word") in (match.rule["resolve"], "any", first):
+                return True
+    return False

@@ -1,0 +1,450 @@
+"""How the rules of periods become days: months, years, seasons, parts of them, spans counted from publication."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from musnad.grammar.rules import Match
+from musnad.stages import times_calendar as cal
+from musnad.stages.times_calendar import Days
+from musnad.stages.times_context import Context
+from musnad.stages.times_resolve import Reading, Resolver, _dated, _month_near, _unknown
+from musnad.stages.times_words import count, month_of, shift_of, sure_month, year_of, year_word
+
+_SINCE = ("منذ", "مذ")
+_UNITS = {"عام": "year", "سنه": "year", "شهر": "month", "اسبوع": "week", "عقد": "decade", "قرن": "century"}
+_PLURALS = {"ايام": "day", "يومين": "day", "اسابيع": "week", "اسبوعين": "week", "اشهر": "month", "شهور": "month", "شهرين": "month"} | {
+    "سنوات": "year", "اعوام": "year", "سنتين": "year", "عامين": "year", "عقود": "decade", "عقدين": "decade", "قرنين": "century",
+}  # fmt: skip
+
+
+def _third(m: Match, ctx: Context, days: Days) -> Days:
+    """The third of a period that the match names, or the period; after "since" a first third is its first day."""
+    form = m.form("third")
+    part = ctx.value("time_thirds", form, "part") if form else None
+    if part is None:
+        return days
+    if part == "first" and m.regex.string[: m.regex.start()].rstrip().rsplit(None, 1)[-1:] in [[w] for w in _SINCE]:
+        part = "start"
+    return cal.part_of(days, part)
+
+
+def _with_third(reading: Reading | None, m: Match, ctx: Context) -> Reading | None:
+    if reading is None or reading.days is None or not m.form("third"):
+        return reading
+    return Reading(_third(m, ctx, reading.days), reading.why, reading.grain, reading.stated)
+
+
+def a_month(m: Match, ctx: Context) -> Reading | None:
+    months = month_of(m.form("month"), ctx)
+    if months is None:
+        return None
+    first, last = months
+    if not (sure_month(m.form("month"), ctx) or m.regex.group() != m.form("month") or _before(m) in _PREPOSITIONS):
+        return None
+
+    def make(y: int) -> Days:
+        a, b = cal.a_month(y, first), cal.a_month(y + (last < first), last)
+        return a if first == last else Days(a.first, b.last, "period")
+
+    return _with_third(_dated(m, ctx, make, first, True), m, ctx)
+
+
+_PREPOSITIONS = frozenset(("في", "منذ", "حتي", "بحلول", "خلال", "من", "الي", "لشهر", "شهر", "منتصف", "قبل", "بعد", "مطلع", "نهايه", "وفي"))
+
+
+def _before(m: Match) -> str:
+    """The folded word right before the match, without brackets."""
+    head = m.regex.string[max(0, m.regex.start() - 24) : m.regex.start()]
+    words = head.split()
+    return words[-1] if words and head[-1:].isspace() else head[-1:]
+
+
+_YEAR_NOUNS = ["مونديال", "بطوله", "بطله", "كاس", "دوره", "ثوره", "انتخابات", "ازمه", "موسم", "موازنه", "ميزانيه", "اتفاق", "اتفاقيه", "حرب", "حربي", "قمه", "اولمبياد", "حدود", "دستور", "نكسه", "نكبه", "العام", "عام", "سنه", "معرض", "مهرجان"]
+
+
+def a_year(m: Match, ctx: Context) -> Reading | None:
+    year, why = year_of(m, ctx)
+    if year is None:
+        return None
+    bare = not m.form("year") and not m.form("third") and not m.form("season")
+    if bare and not _bare_year(m, ctx):
+        return None
+    if m.form("season"):
+        entry = ctx.lexicon.entry("time_seasons", m.form("season"))
+        assert entry is not None
+        days = cal.a_season(year, int(entry.row["first"]), int(entry.row["last"]))
+    else:
+        days = cal.a_year(year)
+    return Reading(_third(m, ctx, days), why, "year", True)
+
+
+def _bare_year(m: Match, ctx: Context) -> bool:
+    """True where four digits without "year" are one: after a preposition or a noun that years name, in brackets, and nothing counted after."""
+    year = int(m.form("year2"))
+    if not 1800 <= year <= 2100:
+        return False
+    text, end = m.regex.string, m.regex.end()
+    head = text[max(0, m.regex.start() - 60) : m.regex.start()]
+    if head.endswith("(") and text[end : end + 1] == ")":
+        return 1900 <= year <= 2060
+    if head[-1:] in "#$€£-+/.,:" or text[end : end + 1] in "%-/:":
+        return False
+    after = text[end : end + 30].split()
+    if after and text[end : end + 1] in " \t" and ctx.lexicon.entry("units", after[0]) is not None:
+        return False
+    words = head.replace('"', " ").split()
+    if not words:
+        return False
+    last = words[-1]
+    if (last == "و" and len(words) > 1) or (head[-1:] == "و"):
+        return any(p.days.grain == "year" and m.start - p.start <= 12 for p in ctx.plays[-2:])
+    if last in ("في", "منذ", "وفي", "ومنذ", "حتي", "وحتي", "بحلول", "خلال", "مطلع", "قبل", "بعد", "سبتمبر"):
+        return 1900 <= year <= 2060
+    if head.endswith(" ل") or last in ("من", "الي"):
+        return 1950 <= year <= 2040 and not (after and text[end : end + 1] in " \t" and after[0].endswith("ا"))
+    return 1900 <= year <= 2060 and any(w.removeprefix("ال") in _YEAR_NOUNS for w in words[-3:])
+
+
+def years(m: Match, ctx: Context) -> Reading | None:
+    first, last = year_word(m.form("year"), ctx), year_word(m.form("y2"), ctx)
+    if first is None or last is None or not 1700 <= first < last <= 2100:
+        return None
+    text = m.regex.string
+    if text[m.regex.end() : m.regex.end() + 1] in "%" and m.regex.end() < len(text):
+        return None
+    after = text[m.regex.end() : m.regex.end() + 30].split()
+    if after and ctx.lexicon.entry("units", after[0]) is not None:
+        return None
+    if m.regex.group()[:1].isdigit() and "و" in m.regex.group() and _before(m) not in ("بين", "عامي", "في"):
+        return None
+    return Reading(Days(date(first, 1, 1), date(last, 12, 31), "period"), "both years are stated", "period", True)
+
+
+def a_unit(m: Match, ctx: Context) -> Reading | None:
+    unit = _UNITS[m.form("unit")]
+    adj, dem, third = m.form("adj"), m.form("dem"), m.form("third")
+    if not (adj or dem or third):
+        return None
+    if third and unit in ("decade", "century") and not adj:
+        return None
+    if not adj and not dem and third in ("وسط", "اخر"):
+        return None
+    shift = shift_of(adj, ctx) or ("same" if dem in ("ذلك", "تلك") else "0")
+    grain = "period" if m.form("fiscal") or unit in ("decade", "century") else unit
+    if shift in ("same", "next", "before"):
+        base, n = ctx.period_in_play(unit) or (ctx.published if shift == "same" else None), {"same": 0, "next": 1, "before": -1}[shift]
+        why = "beside the one in play"
+        if base is None:
+            return None if ctx.published else _unknown(grain)  # type: ignore[arg-type]
+    else:
+        base, n = ctx.published, int(shift)
+        why = {-1: "the one before that of publication", 0: "the one of publication", 1: "the one after that of publication"}[n]
+        if base is None:
+            return _unknown(grain)  # type: ignore[arg-type]
+    if m.form("fiscal"):
+        days = cal.a_fiscal_year(base.year + n - (base.month < 7))
+    else:
+        days = cal.unit_around(base, unit, n)
+    return Reading(_third(m, ctx, days), why)
+
+
+def after_next(m: Match, ctx: Context) -> Reading | None:
+    shift = shift_of(m.regex.group().split()[-1], ctx)
+    if shift not in ("-1", "1", "next"):
+        return None
+    if ctx.published is None:
+        return _unknown("period")
+    n = -2 if m.form("side") == "قبل" else 2
+    return Reading(cal.unit_around(ctx.published, _UNITS[m.form("unit")], n), "two away from that of publication")
+
+
+def weekend(m: Match, ctx: Context) -> Reading | None:
+    if ctx.published is None:
+        return _unknown("day")
+    shift = shift_of(m.form("adj"), ctx) or "0"
+    week = cal.a_week(cal.shifted(ctx.published, int(shift) if shift in ("-1", "1") else 0, "week"))
+    if shift == "0" and not m.form("adj") and week.last > ctx.published and ctx.direction(m.start, m.end) == "past":
+        week = cal.a_week(cal.shifted(ctx.published, -1, "week"))
+    if m.regex.group().startswith("عطل"):
+        return Reading(Days(week.last - timedelta(days=1), week.last, "period"), "Friday and Saturday of the week")
+    return Reading(cal.one(week.last), "the last day of the week, Saturday")
+
+
+def rest_of(m: Match, ctx: Context) -> Reading | None:
+    if ctx.published is None:
+        return _unknown("period")
+    return Reading(
+        Days(ctx.published, cal.unit_around(ctx.published, _UNITS[m.form("unit")]).last, "period"), "from publication to its end"
+    )
+
+
+def a_season(m: Match, ctx: Context) -> Reading | None:
+    entry = ctx.lexicon.entry("time_seasons", m.form("season"))
+    definite = m.form("season").startswith("ال")
+    adj, yadj, dem, third = m.form("adj"), m.form("yadj"), m.form("dem"), m.form("third")
+    whole = m.regex.group()
+    if entry is None or not (adj or yadj or dem or whole.endswith("هذا العام") or (third and definite)):
+        return None
+    today = ctx.published
+    if today is None:
+        return _unknown("season")
+    first, last = int(entry.row["first"]), int(entry.row["last"])
+    shift = shift_of(adj, ctx)
+    if yadj or whole.endswith("العام"):
+        return Reading(
+            _third(m, ctx, cal.a_season(today.year + _int(shift_of(yadj, ctx)), first, last)), "of the year named from publication"
+        )
+    options = [cal.a_season(y, first, last) for y in range(today.year - 2, today.year + 3)]
+    if shift == "-1":
+        days = [d for d in options if d.last < today][-1]
+    elif shift == "1":
+        days = next(d for d in options if d.first > today)
+    else:
+        held = [d for d in options if today in d]
+        days = held[0] if held else min(options, key=lambda d: abs((d.first - today).days))
+    return Reading(_third(m, ctx, days), "the season nearest to publication on the side named")
+
+
+def _int(shift: str | None) -> int:
+    return int(shift) if shift in ("-1", "0", "1") else 0
+
+
+def part_of_year(m: Match, ctx: Context) -> Reading | None:
+    of = {"ربع": 4, "نصف": 2, "ثلث": 3}[m.form("of")]
+    word = m.form("n")
+    today = ctx.published
+    year, why = year_of(m, ctx)
+    if m.form("month") or m.form("munit"):
+        return _half_month(m, ctx, of, word)
+    beside = shift_of(word, ctx)
+    if word in ("المقابل", "المماثل") or beside in ("same",):
+        last = next((p for p in reversed(ctx.plays) if p.days.grain == "period" and p.days.first.day == 1), None)
+        if last is None:
+            return None
+        if year is None:
+            year = last.days.first.year - (0 if beside else 1)
+        number = (last.days.first.month - 1) // (12 // of) + 1
+        return Reading(cal.a_part(year, number, of), "the same part of the year named")
+    if beside is not None and word != "الاخير":
+        if today is None:
+            return _unknown("period")
+        index = today.year * of + (today.month - 1) // (12 // of) + {"before": -1, "next": 1}.get(beside, _int(beside))
+        return Reading(cal.a_part(index // of, index % of + 1, of), "the part of the year named from publication")
+    number = of if word == "الاخير" else count(word, ctx)
+    if not 1 <= number <= of:
+        return None
+    if m.form("this") and "مالي" in m.form("this"):
+        if today is None:
+            return _unknown("period")
+        fiscal = cal.a_fiscal_year(today.year - (today.month < 7) + _int(shift_of(m.form("yadj"), ctx)))
+        months = 12 // of
+        start = cal.a_month(fiscal.first.year, 7 + (number - 1) * months)
+        return Reading(
+            Days(start.first, cal.a_month(start.first.year, start.first.month + months - 1).last, "period"), "of the fiscal year"
+        )
+    if year is None:
+        if why or (today is None and not ctx.plays):
+            return _unknown("period")
+        if of != 4:
+            return None
+        base = today or ctx.plays[-1].days.first
+        year = base.year - (
+            today is not None and cal.a_part(base.year, number, of).first > base and ctx.direction(m.start, m.end) == "past"
+        )
+        why = "of the year of publication"
+    return Reading(_third(m, ctx, cal.a_part(year, number, of)), why, stated=bool(m.form("year")))
+
+
+def _half_month(m: Match, ctx: Context, of: int, word: str) -> Reading | None:
+    number = of if word == "الاخير" else count(word, ctx)
+    if of == 4 or not 1 <= number <= of:
+        return None
+
+    def make(month: Days) -> Days:
+        if of == 3:
+            return cal.part_of(month, ("first", "middle", "last")[number - 1])
+        middle = month.first + timedelta(days=14)
+        return Days(month.first, middle, "period") if number == 1 else Days(middle + timedelta(days=1), month.last, "period")
+
+    if m.form("month"):
+        months = month_of(m.form("month"), ctx)
+        return _dated(m, ctx, lambda y: make(cal.a_month(y, months[0])), months[0], True) if months else None
+    ym = _month_near(m, ctx, "madj")
+    return Reading(make(cal.a_month(*ym)), "of the month named from publication") if ym else _unknown("period")
+
+
+def first_months(m: Match, ctx: Context) -> Reading | None:
+    unit = _PLURALS[m.form("unit") or m.form("unit2")]
+    n = count(m.form("n") or m.form("n2"), ctx) or (2 if m.form("unit").endswith("ين") else 0)
+    year, why = year_of(m, ctx)
+    if not n or (year is None and not why):
+        return None
+    if year is None:
+        return _unknown("period")
+    whole = cal.a_year(year)
+    late = m.form("which").startswith("الاخير") or m.form("which2") == "اخر"
+    if late:
+        return Reading(Days(cal.shifted(whole.last + timedelta(days=1), -n, unit), whole.last, "period"), why)
+    return Reading(Days(whole.first, cal.shifted(whole.first, n, unit) - timedelta(days=1), "period"), why)
+
+
+def nth_week(m: Match, ctx: Context) -> Reading | None:
+    last = m.form("n") == "الاخير"
+    n = 0 if last else count(m.form("n"), ctx)
+    if not last and not 1 <= n <= 53:
+        return None
+
+    def make(period: Days) -> Days:
+        if last:
+            return cal.a_week(period.last)
+        return cal.a_week(period.first + timedelta(weeks=n - 1))
+
+    if m.form("year"):
+        return Reading(make(cal.a_year(int(m.form("year")))), "the year is stated", stated=True)
+    if m.form("month"):
+        months = month_of(m.form("month"), ctx)
+        return _dated(m, ctx, lambda y: make(cal.a_month(y, months[0])), months[0], True) if months else None
+    ym = _month_near(m, ctx, "madj")
+    return Reading(make(cal.a_month(*ym)), "of the month named from publication") if ym else _unknown("week")
+
+
+def last_n(m: Match, ctx: Context) -> Reading | None:
+    groups = m.regex.groupdict()
+    form = groups.get("unit") or groups.get("unit2") or groups.get("unit3") or ""
+    entry = ctx.lexicon.entry("time_units", form)
+    if entry is None:
+        return None
+    number = groups.get("n") or groups.get("n2") or ""
+    n = count(number, ctx) if number else {"1": 0, "2": 2}.get(entry.row["count"], 0)
+    shift = shift_of(groups["adj"], ctx) if groups.get("adj") else "-1"
+    if not 1 <= n <= 400 or shift not in ("-1", "1"):
+        return None
+    today = ctx.published
+    if today is None:
+        return _unknown("period")
+    unit = entry.row["unit"]
+    if shift == "1":
+        return Reading(Days(today + timedelta(days=unit == "day"), cal.shifted(today, n, unit), "period"), "so long from publication on")
+    return Reading(Days(cal.shifted(today, -n, unit), today - timedelta(days=unit == "day"), "period"), "so long up to publication")
+
+
+def _length(m: Match, ctx: Context) -> tuple[int, str] | None:
+    """How many of which unit; None where the words give no number."""
+    entry = ctx.lexicon.entry("time_units", m.form("unit"))
+    if entry is None:
+        return None
+    form, number = m.form("n"), entry.row["count"]
+    if form:
+        n = count(form, ctx)
+        if number == "2" or (number == "1" and 1 < n < 11 and not form.isdigit()):
+            return None
+    else:
+        n = int(number) if number in "12" else 0
+    return (n, entry.row["unit"]) if 0 < n <= 500 else None
+
+
+def _after_word(m: Match) -> str:
+    return (m.regex.string[m.regex.end() : m.regex.end() + 24].split() or [""])[0]
+
+
+def ago(m: Match, ctx: Context) -> Reading | None:
+    length = _length(m, ctx)
+    after = _after_word(m)
+    if (
+        length is None
+        or (after[:4].isdigit() and length == (1, "year"))
+        or (after in ("من", "علي") and not m.regex.group().endswith("الان"))
+    ):
+        return None
+    n, unit = length
+    if m.form("dir") == "منذ" and unit == "day" and n == 1 and not m.form("n"):
+        return None
+    if m.form("dir") == "قبل" and length == (1, "day") and not m.form("n") and after in ("واحد", "امس"):
+        return None
+    if ctx.published is None:
+        return _unknown("day")
+    day = cal.shifted(ctx.published, -n, unit)
+    if m.form("half"):
+        day = {"year": lambda: cal.shifted(day, -6, "month"), "month": lambda: day - timedelta(days=15)}.get(unit, lambda: day)()
+    return Reading(cal.one(day), "so long before publication")
+
+
+def later(m: Match, ctx: Context) -> Reading | None:
+    length = _length(m, ctx)
+    after = _after_word(m)
+    if length is None or (after[:4].isdigit() and length == (1, "year")):
+        return None
+    if after in ("من", "علي", "عن") and not m.form("now"):
+        day = ctx.day_in_play(m.start, near=True) if length[1] == "day" else None
+        return Reading(cal.one(day), "the day in play, told by its distance from another event") if day else None
+    looks = ctx.direction(m.start, m.end)
+    if looks == "past" and not m.form("now"):
+        base = ctx.day_in_play(m.start, near=True)
+        if base is None or (ctx.published and base >= ctx.published):
+            return None
+        return Reading(cal.one(cal.shifted(base, *length)), "so long after the day in play")
+    if ctx.published is None:
+        return _unknown("day")
+    return Reading(cal.one(cal.shifted(ctx.published, *length)), "so long after publication")
+
+
+def beside(m: Match, ctx: Context) -> Reading | None:
+    length = _length(m, ctx)
+    base = ctx.day_in_play(m.start)
+    if length is None or base is None:
+        return None
+    n = length[0] if m.form("dir").startswith("بعد") else -length[0]
+    return Reading(cal.one(cal.shifted(base, n, length[1])), "so long beside the day in play")
+
+
+def within(m: Match, ctx: Context) -> Reading | None:
+    length = _length(m, ctx)
+    if length is None or ctx.direction(m.start, m.end) == "past" or _after_word(m) in ("من", "فقط"):
+        return None
+    if ctx.direction(m.start, m.end) is None and not m.regex.group().endswith("الان"):
+        return None
+    if ctx.published is None:
+        return _unknown("period")
+    return Reading(Days(ctx.published, cal.shifted(ctx.published, *length), "period"), "from publication on")
+
+
+def a_decade(m: Match, ctx: Context) -> Reading | None:
+    begin = ctx.value("time_decades", m.form("decade"), "begin")
+    if begin is None or not (m.form("decade").startswith("ال") or m.form("adj") or m.form("n")):
+        return None
+    if re_age(m):
+        return None
+    start = 1900
+    if m.form("n"):
+        number = 20 if m.form("n") == "العشرين" else count(m.form("n"), ctx)
+        start = (number - 1) * 100
+    elif m.form("adj"):
+        if ctx.published is None:
+            return _unknown("period")
+        start = ctx.published.year // 100 * 100 + 100 * _int(shift_of(m.form("adj"), ctx))
+    elif int(begin) == 20:
+        start = 1900
+    if not 0 <= start <= 2100:
+        return None
+    return Reading(_third(m, ctx, cal.decade(start + int(begin))), "a decade of its century", stated=True)
+
+
+def re_age(m: Match) -> bool:
+    """True where the tens are somebody's age: "in his thirties"."""
+    after = m.regex.string[m.regex.end() : m.regex.end() + 16].split()
+    return after[:2] == ["من", "عمره"] or after[:2] == ["من", "عمرها"] or after[:2] == ["من", "العمر"] or after[:1] == ["عمره"]
+
+
+def a_century(m: Match, ctx: Context) -> Reading | None:
+    number = 20 if m.form("n") == "العشرين" else count(m.form("n"), ctx)
+    return Reading(_third(m, ctx, cal.century(number)), "a century", stated=True) if 11 <= number <= 22 else None
+
+
+PERIODS: dict[str, Resolver] = {
+    f.__name__: f
+    for f in (
+        a_month, a_year, years, a_unit, after_next, weekend, rest_of, a_season, part_of_year, first_months, nth_week, last_n, ago, later,
+        beside, within, a_decade, a_century,
+    )
+}  # fmt: skip
