@@ -1,0 +1,24 @@
+"""Which act a statement is: the cue's own, or what the words said show."""
+
+from __future__ import annotations
+
+from musnad.record.kinds import Act
+from musnad.stages.statements.draft import Draft
+from musnad.stages.statements.scene import Scene
+from musnad.tools import Tools
+
+
+def act_of(scene: Scene, d: Draft, tools: Tools) -> Act:
+    """The act by the first rule of `statements.yaml` that the words said meet and that may change the cue's own act; else the cue's own."""
+    act: Act = d.act  # type: ignore[assignment]
+    rules = tools.rules.get("statements")
+    if rules is None or not d.pieces:
+        return act
+    start, end = d.pieces[0][0], d.pieces[-1][1]
+    folded = scene.doc.text.folded
+    a, b = folded.shadow_at(start), folded.shadow_at(end)
+    for rule in rules.rules:
+        if act in rule.get("over", ()) and rule.regex.search(folded.text, a, b):
+            wanted: Act = rule["act"]
+            return wanted
+    return act

@@ -1,0 +1,233 @@
+"""Attributions that stand beside what is said: «…، بحسب مصادر طبية»، «ووفقا للوزارة، فإن …»، «… كما أعلنت الشرطة»."""
+
+from __future__ import annotations
+
+from musnad.stages.statements.chain import medium
+from musnad.stages.statements.cues import Cues
+from musnad.stages.statements.draft import Draft
+from musnad.stages.statements.extent import trimmed
+from musnad.stages.statements.frames import ADVERBS, THAT, find_frame, noun_phrase_end
+from musnad.stages.statements.scene import Scene
+from musnad.stages.statements.speakers import Speaker, speaker_of
+
+_OPENERS = frozenset("كما وكما وقد لكن ولكن قد فقد و - – — :".split())
+_REPORTING = frozenset(
+    "نشرت نشر نشرته نشره بثت بث بثته بثه اوردت اورد اوردته اورده تناقلته تناقلت نقلته نقله نقلت نقل ذكرته ذكره اعلنته اعلنه جاء ورد جاءت وردت يقول تقول".split()
+)
+_SPEECHES = frozenset("تصريحات لتصريحات تصريح لتصريح اقوال لاقوال حديث كلام قول لقول وصف لوصف".split())
+
+
+def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, here: list[Draft]) -> tuple[Draft, int] | None:
+    """The statement of the attribution at token i and the token to go on at; or None, with a link added to the statement before where it is only that."""
+    hit = scene.hits["reporting_attributions"][i]
+    takes = hit.entry.get("takes").split()
+    j = hit.last
+    cue = (hit.start, hit.end)
+    act = "say"
+    if "verb" in takes:
+        if j >= b:
+            return None
+        form = next((g for g in cues.of(scene.forms[j]) if g.reading.kind in ("past", "present") and not g.clitics), None)
+        if form is None and scene.forms[j] not in _REPORTING:
+            return None
+        if hit.form in ("كما", "مثلما") and (i == a or form is not None and find_frame(scene, cues, j, form, b, False) is not None):
+            return None
+        token = scene.tokens[j]
+        cue = (token.start, token.end)
+        act = form.reading.act if form else "say"
+        j += 1
+        while j < b and (scene.forms[j] in ADVERBS or scene.forms[j] in ("به", "في", "عنه", "عنها", "،")) or j in scene.times:
+            j = max(j + 1, scene.times.get(j, 0))
+    elif "الي" in takes:
+        j += 1
+    if j >= b:
+        return None
+    if scene.forms[j] in ("ل", '"', "#") and j + 1 < b:
+        while j + 1 < b and scene.forms[j] in ("ل", '"', "#"):
+            j += 1
+    speech = None
+    if scene.forms[j] in _SPEECHES and j + 1 in scene.phrases:
+        token = scene.tokens[j]
+        speech = (token.start + (1 if token.form.startswith("ل") else 0), token.end)
+        j += 1
+    speaker, document, last = _source(scene, j, b)
+    if speaker is None:
+        return None
+    if speech and "verb" not in takes:
+        cue = speech
+    after = last
+    while after < b and (scene.forms[after] == '"' or after in scene.times or scene.forms[after] == ")"):
+        after = max(after + 1, scene.times.get(after, 0))
+    initial = all(scene.forms[k] in _OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
+    carriers = _carriers(scene, speaker, document)
+    if initial:
+        return _before_the_words(scene, cues, cue, i, after, b, number, act, speaker, document, carriers)
+    scene.cuts.add(i)
+    said = here[-1] if here else None
+    if (
+        said is not None
+        and said.quote is not None
+        and said.quote.whole
+        and said.quote.outer_end <= scene.tokens[i].start
+        and i - scene.index(said.quote.outer_end) <= 2
+    ):
+        said.carriers.extend(carriers)
+        return None
+    if said is None and number > 0 and i - a <= 1:
+        return None
+    first = a
+    while first < i and (scene.forms[first] in _OPENERS or scene.forms[first] in ("(", ")", "cnn", "،")):
+        first += 1
+    if here:
+        covering = [d for d in here if d.quote is None]
+        for d in covering[-1:]:
+            d.carriers.extend(carriers)
+            if d.kind in ("past", "present") and carriers and carriers[0][0] == "spokesperson":
+                return None
+    start = _without_and(scene, first)
+    pieces = [trimmed(scene.source, start, scene.tokens[i - 1].end)]
+    if (
+        after < b
+        and scene.forms[after] in ("،", ",")
+        and after + 2 < b
+        and after + 1 not in scene.hits["speaker_closers"]
+        and not scene.forms[after + 1].startswith("و")
+        and not _cue_at(cues, scene, after + 1)
+    ):
+        pieces.append(trimmed(scene.source, scene.tokens[after + 1].start, scene.tokens[b - 1].end))
+    pieces = [p for p in pieces if p[1] - p[0] > 2]
+    if not pieces:
+        return None
+    draft = Draft(cue, i, "attribution", hit.form, act, "attribution", speaker, first, start, None, number)
+    draft.stop, draft.pieces, draft.document = i, pieces, document
+    return draft, max(after, i + 1)
+
+
+def _before_the_words(
+    scene: Scene,
+    cues: Cues,
+    cue: tuple[int, int],
+    i: int,
+    after: int,
+    b: int,
+    number: int,
+    act: str,
+    speaker: Speaker,
+    document: tuple[int, int] | None,
+    carriers: list[tuple[str, int, int]],
+) -> tuple[Draft, int] | None:
+    body = after
+    comma = False
+    while body < b and (
+        scene.forms[body] in ("،", ",", "فقد", "قد", "فان", "فانه", "فانها", "فانهم", ":")
+        or scene.forms[body] in THAT
+        or body in scene.times
+    ):
+        comma = True
+        body = max(body + 1, scene.times.get(body, 0))
+    if body >= b or not comma:
+        return None
+    if (
+        _cue_at(cues, scene, body)
+        and scene.forms[body - 1] in ("،", ",")
+        and (document is not None or medium(scene, speaker.first, speaker.last))
+    ):
+        scene.carried[number] = carriers or [("document", *document)] if document else carriers
+        return None
+    start = scene.tokens[body].start
+    draft = Draft(cue, i, "attribution", "بحسب", act, "initial", speaker, body, start, scene.quotes.get(body), number)
+    draft.document = document
+    return draft, body
+
+
+def _source(scene: Scene, j: int, b: int) -> tuple[Speaker | None, tuple[int, int] | None, int]:
+    """Who or what is cited at token j: the speaker, the document's source range where it is one, and the token after it."""
+    doc = scene.hits["documents"].get(j)
+    if (
+        doc is not None
+        and doc.entry.get("kind") in ("text", "post", "record")
+        and (j not in scene.phrases or scene.phrases[j].last <= doc.last)
+    ):
+        last = doc.last
+        issuer = None
+        k = last
+        while k < min(b, last + 5):
+            if k in scene.phrases and scene.phrases[k].phrase.clitics in ("", "ل"):
+                issuer = k
+                break
+            if scene.forms[k] not in (
+                "صادر",
+                "صادره",
+                "صدر",
+                "صدرت",
+                "عن",
+                "رسمي",
+                "صحافي",
+                "صحفي",
+                "سابقه",
+                "سابق",
+                "مقتضب",
+                "مشترك",
+                "ل",
+                "اصدرته",
+                "اصدره",
+                "نشرته",
+                "من",
+            ):
+                break
+            k += 1
+        if issuer is not None:
+            end = noun_phrase_end(scene, issuer, b)
+            return speaker_of(scene, issuer, end), (doc.start, scene.tokens[end - 1].end), end
+        return Speaker(j, last, doc.start, doc.end, "", ""), (doc.start, doc.end), last
+    reach = scene.phrases.get(j)
+    if reach is not None and reach.phrase.type != "NORP" and reach.phrase.clitics in ("", "ل"):
+        end = noun_phrase_end(scene, j, b)
+        return speaker_of(scene, j, end), None, end
+    return None, None, j
+
+
+def _carriers(scene: Scene, speaker: Speaker, document: tuple[int, int] | None) -> list[tuple[str, int, int]]:
+    if document is not None:
+        return [("document", *document)]
+    found = medium(scene, speaker.first, speaker.last)
+    return [found] if found else [("spokesperson", speaker.start, speaker.end)]
+
+
+def _without_and(scene: Scene, k: int) -> int:
+    """Where a clause begins at token k, without a joining و."""
+    token = scene.tokens[k]
+    reach = scene.phrases.get(k)
+    if (
+        token.form.startswith("و")
+        and len(token.form) > 3
+        and (reach is None or reach.phrase.clitics.startswith("و"))
+        and k not in scene.times
+        and not token.form.startswith(
+            (
+                "وزير",
+                "وزار",
+                "وكال",
+                "وسائل",
+                "وفد",
+                "وصل",
+                "وقع",
+                "وقف",
+                "وجه",
+                "وضع",
+                "وحد",
+                "واشنطن",
+                "وثيق",
+                "ولاي",
+                "ولد",
+                "والي",
+                "وسط",
+            )
+        )
+    ):
+        return scene.doc.text.folded.span(token.a + 1, token.b)[0]
+    return token.start
+
+
+def _cue_at(cues: Cues, scene: Scene, k: int) -> bool:
+    return any(g.reading.kind in ("past", "present", "participle") for g in cues.of(scene.forms[k]))

@@ -1,0 +1,223 @@
+"""The isnad of a statement: from the speaker through spokesman, document, agency and outlet to the page at hand."""
+
+from __future__ import annotations
+
+import re
+
+from musnad.record.kinds import Link, LinkKind
+from musnad.stages.statements.draft import Draft
+from musnad.stages.statements.scene import Scene
+from musnad.stages.statements.speakers import Speaker
+
+_SPOKESMAN = re.compile(r"(?:ال)?(?:متحدث|ناطق)(?:ه|ا|ين|ون)?(?: [\u0621-\u064a]+){0,3} (?:باسم|بلسان|ل)")
+_HEADS = {
+    "agency": frozenset("وكاله".split()),
+    "outlet": frozenset(
+        "صحيفه جريده مجله قناه محطه شبكه اذاعه تلفزيون التلفزيون راديو موقع الصحيفه القناه الشبكه الاذاعه المجله المحطه الموقع فضائيه".split()
+    ),
+}
+_TALKS = frozenset("مقابله حديث حوار تصريح تصريحات لقاء اتصال مداخله المقابله حوارا حديثا".split())
+_RUN = 4
+
+Carrier = tuple[str, int, int]
+
+
+def medium(scene: Scene, first: int, last: int) -> Carrier | None:
+    """The agency or outlet that the tokens first..last name, as (kind, source start, source end), or None."""
+    for k in range(first, last):
+        hit = scene.hits["media"].get(k)
+        if hit is not None:
+            head = scene.forms[k - 1] if k > first else ""
+            if hit.entry.get("ambiguous") == "yes" and not (head in _HEADS["agency"] | _HEADS["outlet"] or k and scene.forms[k - 1] == '"'):
+                continue
+            return hit.entry.get("kind") or "outlet", hit.start, hit.end
+    head = scene.forms[first]
+    head = head[1:] if head.startswith("لل") or head.startswith("ل") and head[1:] in _HEADS["outlet"] | _HEADS["agency"] else head
+    if head in _HEADS["agency"] and last > first + 1 and scene.forms[first + 1] in ("الانباء", "انباء", "الصحافه"):
+        return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
+    if head == "الوكاله" and last == first + 1:
+        return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
+    if head in _HEADS["outlet"]:
+        return "outlet", scene.tokens[first].start, scene.tokens[last - 1].end
+    return None
+
+
+class Chains:
+    """Chains of a report's statements, asked for in text order: a document or an outlet named once holds while the same speaker runs on."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.spokesmen: set[str] = set()
+        self.spoken: set[str] = set()
+        self.held: list[Carrier] = []
+        self.holder: Draft | None = None
+        self.ends = self._ends()
+
+    def of(self, d: Draft) -> tuple[Link, ...]:
+        """The links of a statement, from its speaker outward."""
+        links: list[Link] = []
+        if d.speaker:
+            links.append(
+                self._link("spokesperson" if self._speaks_for(d.speaker) else "speaker", d.speaker.start, d.speaker.end, d.speaker.entity)
+            )
+        carriers = self._carriers(d)
+        if d.outer is None:
+            if carriers:
+                self.held, self.holder = carriers, d
+            elif self.holder is not None and self._runs_on(d):
+                carriers, self.holder = self.held, d
+            else:
+                self.held, self.holder = [], None
+        else:
+            o = d.outer
+            if o.speaker and (d.speaker is None or o.speaker.start != d.speaker.start):
+                found = medium(self.scene, o.speaker.first, o.speaker.last)
+                carriers = [*carriers, found or ("spokesperson", o.speaker.start, o.speaker.end)]
+            carriers = [*carriers, *(self.held if self.holder is o else self._carriers(o))]
+        seen: set[tuple[int, int]] = {(d.speaker.start, d.speaker.end)} if d.speaker else set()
+        for kind, start, end in [*carriers, *self.ends]:
+            if not any(start < y and x < end for x, y in seen):
+                seen.add((start, end))
+                links.append(self._link(kind, start, end, None))
+        outlet = self.scene.doc.report.outlet
+        if outlet is not None and not any(
+            link.start is not None and outlet.start is not None and link.start == outlet.start for link in links
+        ):
+            links.append(Link(link="outlet", name=outlet.name, start=outlet.start, end=outlet.end, text=outlet.text))
+        again = self.scene.doc.report.republisher
+        if again is not None:
+            links.append(Link(link="republisher", name=again.name, start=again.start, end=again.end, text=again.text))
+        return tuple(links)
+
+    def _link(self, kind: str, start: int, end: int, entity: str | None) -> Link:
+        text = self.scene.source[start:end]
+        link: LinkKind = kind  # type: ignore[assignment]
+        return Link(link=link, name=" ".join(text.split()), start=start, end=end, text=text, entity=entity)
+
+    def _speaks_for(self, s: Speaker) -> bool:
+        """True where the person speaks for another: «المتحدث باسم …», or one so called before by the last of his names."""
+        form = self.scene.doc.text.fold_of(s.start, s.end)
+        if _SPOKESMAN.search(form):
+            words = form.split()
+            self.spokesmen.add(words[-1])
+            if s.entity:
+                self.spoken.add(s.entity)
+            return True
+        if s.entity and s.entity in self.spoken:
+            return True
+        words = form.split()
+        return (
+            words[-1] in self.spokesmen
+            and len(words) <= 3
+            or words[0] in ("المتحدث", "المتحدثه", "الناطق", "الناطقه", "متحدث", "متحدثه", "ناطق")
+        )
+
+    def _runs_on(self, d: Draft) -> bool:
+        h = self.holder
+        if h is None or h.speaker is None or d.speaker is None or d.sentence - h.sentence > _RUN:
+            return False
+        a, b = h.speaker, d.speaker
+        if a.start == b.start or a.entity and a.entity == b.entity:
+            return True
+        fold = self.scene.doc.text.fold_of
+        x, y = fold(a.start, a.end).split(), fold(b.start, b.end).split()
+        if not x or not y or a.entity and b.entity:
+            return False
+        bare = {w.removeprefix("ال") for w in x}
+        return all(w.removeprefix("ال") in bare for w in y)
+
+    def _carriers(self, d: Draft) -> list[Carrier]:
+        """The documents and media named with the statement: between cue and words, before the cue, or after the words."""
+        scene = self.scene
+        out: list[Carrier] = []
+        if d.document is not None and not (d.speaker and (d.speaker.start, d.speaker.end) == d.document):
+            out.append(("document", *d.document))
+        start = scene.sentences[d.sentence][0] if 0 <= d.sentence < len(scene.sentences) else d.token
+        for e in (d,):
+            lows = [(e.token, e.body)] if e.body > e.token else []
+            if d.outer is None and d.took not in ("attribution",) and not d.resumed:
+                lows.insert(0, (start, e.token))
+            for x, y in lows:
+                out.extend(self._named(x, y))
+        out.extend(scene.carried.get(d.sentence, ()) if d.token - start < 30 else ())
+        out.extend(d.carriers)
+        unique: list[Carrier] = []
+        for c in out:
+            if not any(c[1] < o[2] and o[1] < c[2] for o in unique) and not (
+                d.speaker and c[1] < d.speaker.end and d.speaker.start < c[2] and c[0] != "document"
+            ):
+                unique.append(c)
+        return unique
+
+    def _named(self, x: int, y: int) -> list[Carrier]:
+        scene, out = self.scene, []
+        k = x
+        while k < y:
+            hit = scene.hits["documents"].get(k)
+            before = scene.forms[k - 1] if k > x else ""
+            if (
+                hit is not None
+                and hit.entry.get("kind") in ("text", "post")
+                and (
+                    before in ("في", "عبر", "علي", "خلال", "اصدر", "اصدرت", "ضمن", "من")
+                    or scene.forms[k].endswith("ا")
+                    or hit.clitics in ("ب", "ل")
+                )
+            ):
+                last = hit.last
+                out.append(("document", hit.start, scene.tokens[last - 1].end))
+                k = last
+                while k < y and (
+                    scene.forms[k]
+                    in ("علي", "في", "موقع", "بموقع", '"', "تويتر", "الرسميه", "الرسمي", "للتواصل", "الاجتماعي", "التواصل", "ب")
+                    or k in scene.hits["documents"]
+                ):
+                    if k in scene.hits["documents"]:
+                        out[-1] = ("document", out[-1][1], scene.tokens[k].end)
+                    k += 1
+                continue
+            media = scene.hits["media"].get(k)
+            if media is not None and media.start != self._own():
+                addressed = (
+                    media.clitics == "ل"
+                    or before in ("ل", "لوكاله", "لقناه", "لصحيفه", "لموقع", "لتلفزيون", "لاذاعه", "لراديو", "لشبكه", "لمحطه", "لمجله")
+                    or (before == '"' and k - 2 >= x and (scene.forms[k - 2] == "ل" or scene.forms[k - 2].startswith("ل")))
+                )
+                talk = any(scene.forms[m] in _TALKS for m in range(max(x, k - 7), k))
+                if (addressed or talk) and not self._is_own(media.entry.forms):
+                    out.append((media.entry.get("kind") or "outlet", media.start, media.end))
+                k = media.last
+                continue
+            k += 1
+        return out
+
+    def _own(self) -> int:
+        outlet = self.scene.doc.report.outlet
+        return outlet.start if outlet is not None and outlet.start is not None else -1
+
+    def _is_own(self, forms: tuple[str, ...]) -> bool:
+        outlet = self.scene.doc.report.outlet
+        if outlet is None:
+            return False
+        name = self.scene.doc.text.lexicon.entry("media", " ".join((outlet.text or outlet.name).lower().split()))
+        return name is not None and name.forms == forms
+
+    def _ends(self) -> list[Carrier]:
+        """The agencies that the page's own lines name: dateline and byline."""
+        report, scene = self.scene.doc.report, self.scene
+        out: list[Carrier] = []
+        for span in (report.dateline, report.byline):
+            if span is None:
+                continue
+            from musnad.grammar.tokens import tokenize
+
+            folded = scene.doc.text.folded
+            tokens = tokenize(folded, folded.shadow_at(span.start), folded.shadow_at(span.end))
+            for hit in scene.doc.text.lexicon.scan(folded, tokens):
+                if (
+                    hit.entry.list == "media"
+                    and hit.entry.get("kind") == "agency"
+                    and not any(hit.start < e and s < hit.end for _, s, e in out)
+                ):
+                    out.append(("agency", hit.start, hit.end))
+        return out

@@ -1,0 +1,35 @@
+"""A statement in the making."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from musnad.grammar.quotes import Quote
+from musnad.stages.statements.speakers import Speaker
+
+
+@dataclass(eq=False)
+class Draft:
+    """`token` is the cue's, `body` the first of the words said, `stop` the token after them; `start` and the `pieces` are source offsets. `outer` is the statement that this one stands in."""
+
+    cue: tuple[int, int]
+    token: int
+    kind: str
+    lemma: str
+    act: str
+    took: str
+    speaker: Speaker | None
+    body: int
+    start: int
+    quote: Quote | None
+    sentence: int
+    stop: int = -1
+    pieces: list[tuple[int, int]] = field(default_factory=list)
+    outer: Draft | None = None
+    resumed: bool = False
+    document: tuple[int, int] | None = None
+    carriers: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def direct(self) -> bool:
+        return self.quote is not None

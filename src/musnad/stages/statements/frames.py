@@ -1,0 +1,319 @@
+"""From a cue to what it governs: the subject after it, and where the words said begin."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from musnad.grammar.quotes import Quote
+from musnad.stages.statements.cues import PREPOSITIONS, Cues, Form
+from musnad.stages.statements.scene import Scene
+
+PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "نا", "ني", "ي", "كم")
+THAT = frozenset("ان" + p for p in PRONOUNS)
+THAT_B = frozenset("بان" + p for p in PRONOUNS)
+RELATIVES = frozenset("الذي التي الذين اللذين اللذان اللتين اللتان اللواتي اللاتي ممن".split())
+ADVERBIAL = frozenset(
+    "في خلال بعد قبل امام عقب عبر منذ مع لدي لدى ضد تجاه ازاء اثر اثناء فور وسط ضمن دون بدون حول بشان بحضور عشيه ردا تعليقا رغم بعيد قبيل حيال نحو لدن"
+    " الي علي من عن حسب وفق بحسب وفقا نقلا باسم بين بهدف بغيه جراء بسبب نتيجه عند عندما حين حينما حيث اذ لان كي حتي اثناء طالبا طالبه طالبين".split()
+)
+ADVERBS = frozenset(
+    "ايضا كذلك مجددا سابقا لاحقا مؤخرا اخيرا مرارا تكرارا صراحه علنا رسميا بشده بوضوح بقوه بدوره بدورها بدورهم بدورهما كثيرا فقط هنا هناك حينها انذاك وقتها قد فيه فيها"
+    " عليها عليه فيهما خلاله خلالها اليوم امس غدا مساء صباح صباحا ليلا هاتفيا مبتسما مازحا ساخرا له لها لهم اثره هو هي هم نفسه نفسها وحده بلهجه قائلا قائله قائلين متحدثا متحدثه موجها".split()
+)
+SPEECH_LINKS = frozenset("قائلا قائله قائلين قائلات بالقول بقوله بقولها بقولهم".split())
+NOT_B = frozenset(
+    "بعد بعدما بين بينما بلد بلدا بلاد بلده بلدان بلدات بعض بعضهم بغداد بدون بسبب بشان بحسب بعيد بيان بيانا بيانات بحق بحث بدء بدا بناء بقاء باريس برلين بريطانيا بيروت بوتين بوتن بايدن"
+    " بشار بكين بولندا بلجيكا باكستان بنغلادش بورما بروكسل بعيدا بالتالي باتت بات بل بدلا بما بها به بهم بذلك بهذا بهذه بان بانه باي بدوره بدورها بدورهم بلدها بلده بلاده بلادها بنيامين بحرا برا"
+    " بشكل بصوره بشده بوضوح بقوه بلهجه باسم بوصفه بصفته بحلول بحضور بمشاركه بالتزامن بمناسبه بموجب بعنوان برئاسه بقياده بالقول بقوله بقولها بقولهم بعثه برلمان برنامج بطل بوليس بيت بئر بحر بري بحري"
+    " بومبيو بولتون بوش بيلوسي بارزاني بلير براون بوريس برس بي بن بنت باراك بيرس بركات بدر بكر بني باب بابا بحرين بصره بلغ بلغت بدات بعث بعثت بحثت بنك".split()
+)
+NOT_L = frozenset(
+    "لكن لكنه لكنها لقاء لدي لم لن لا لان لانه لانها لقد ليس ليست لو لولا ليبيا لبنان لندن لجنه لجان لواء ليل ليله ليلا لدى لهذا لذلك لذا له لها لهم لدن لافروف لودريان لحظه لغه لقب لاجئ لاجئين"
+    " لاجئون لاحقا لافتا لافته ليبي ليبيه لبناني لبنانيه لوران لوبان لماذا لما لكل لاسيما لاعب لاعبين لمده لاس لوس ليو لي".split()
+)
+_OBJECT = re.compile(
+    r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم))$"
+)
+_OBJECT_HEADS = frozenset(
+    "مقتل وجود قيام عدم ضروره اهميه رغبه رغبته رغبتها استعداد حرص حرصه حرصها نيه نيته نيتها عزم عزمه عزمها وقوع وصول رفض رفضه رفضها رفضهم صحه مسؤوليه مسؤوليته مسؤوليتها مسؤوليتهم عقد فتح بدء وقف قتل"
+    " حق دعم دعمه دعمها التزام التزامه التزامها موافقه موافقته موافقتها قلق قلقه قلقها قلقهم اسف اسفه اسفها تضامن تضامنه تضامنها امل امله املها حزنه حزنها صدمته ترحيبه ترحيبها تاييده تاييدها تقديره"
+    " تقديرها تمسك تمسكه تمسكها ثقته ثقتها فشل نجاح فوز فوزه فوزها خروج دخول عوده سقوط تعيين زياده خفض رفع فرض حظر منح منع طرد ضبط اسر شن مشاركه مشاركته مشاركتها علمه علمها علاقه علاقته علاقتها علاقتهم"
+    " اي تواصل تعرض تعرضه تعرضها توقيع بطلان نتائج حاله حصيله خطه خطط عمليه هجوم انباء تقارير شائعات جميع كل وفاه مصرع اصابه تاجيل الغاء تنفيذ تشكيل اطلاق تعليق تمديد توسيع قرب هويه اسماء اسم نتيجه موعد"
+    " حياد سعي سعيه خشيه خشيته مخاوفه مخاوف قدره قدرته قدرتها احترام احترامه احترامها وقوف وقوفه وقوفها دهشته استقالته استقالتها ترشحه ترشحها ترشيح براءه براءته عدد حجم ذلك هذا هذه تلك ما انتهاء تواجد ولاءه مبايعته شكره".split()
+)
+_LONGEST = 60
+
+
+class Frame(NamedTuple):
+    """`subject` is a token range after the cue or None; the words said begin at source offset `start`, token `body`; `quote` where they are one quotation; `took` says by which complement."""
+
+    subject: tuple[int, int] | None
+    body: int
+    start: int
+    quote: Quote | None
+    took: str
+
+
+def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_known: bool) -> Frame | None:
+    """What follows the cue at token i up to token `end`, or None where nothing said follows. `subject_known`: the subject stands before it."""
+    takes, finite = form.reading.takes, form.reading.kind in ("past", "present")
+    if form.pronoun and finite and "who" not in takes and "pron" not in takes and not ("obj" in takes or "that" in takes):
+        return None
+    if "pron" in takes and len(takes) == 1 and not form.pronoun:
+        return None
+    subject: tuple[int, int] | None = None
+    aside, commas, j, forms, blamed = False, 0, i + 1, scene.forms, -1
+    seeks = finite and not subject_known
+    while j < min(end, i + _LONGEST):
+        f, token = forms[j], scene.tokens[j]
+        if j in scene.quotes:
+            if (last := name_quote(scene, j)) is not None:
+                if seeks and subject is None and not aside and j in scene.phrases:
+                    subject = (j, noun_phrase_end(scene, j, end))
+                    j = max(last, subject[1])
+                else:
+                    j = last
+                continue
+            if not (takes.keys() & {"quote", "that", "obj"}) or (
+                form.reading.kind == "noun" and "quote" not in takes and "that" not in takes
+            ):
+                return None
+            return Frame(subject, j, scene.quotes[j].start, scene.quotes[j], "quote")
+        if f == ":":
+            if j + 1 < len(forms) and not (forms[j - 1].isdigit() and forms[j + 1].isdigit()) and takes.keys() & {"quote", "that"}:
+                return _body(scene, subject, j + 1, "colon")
+            j += 1
+            continue
+        if token.kind == "line":
+            return None
+        if f in THAT or f in THAT_B or (f in ("الا", "بالا") and "that" in takes and form.reading.act == "demand"):
+            before = forms[j - 1]
+            if (
+                "that" in takes
+                and (before not in ADVERBIAL or before in takes or before in ADVERBS)
+                and before not in ("الا", "غير", "كما", "بما", "شرط", "شريطه")
+            ):
+                if f in ("الا", "بالا"):
+                    return Frame(subject, j, token.start, None, "that")
+                return _body(scene, subject, j + 1, "that")
+            aside = True
+            j += 1
+            continue
+        if not aside or commas:
+            body = _after_preposition(scene, j, takes)
+            if body is not None and (
+                j == i + 1 or "who" in takes or subject is not None or not finite or subject_known or not seeks or f in takes
+            ):
+                return Frame(subject, body[0], body[1], scene.quotes.get(body[0]), body[2])
+        if j in scene.times:
+            aside = False
+            j = max(j + 1, scene.times[j])
+            continue
+        if f in ("،", ","):
+            aside, commas = False, commas + 1
+            if commas > 4:
+                return None
+            j += 1
+            continue
+        if f == "(":
+            close = next((k for k in range(j + 1, min(end, j + 15)) if forms[k] == ")"), None)
+            j = close + 1 if close is not None else j + 1
+            continue
+        if "blame" in takes and f in ("مسؤوليه", "المسؤوليه", "مسئوليه", "المسئوليه"):
+            return Frame(subject, j, token.start, None, "blame")
+        if j in scene.phrases and token.kind != "mark":
+            reach = scene.phrases[j]
+            prefix = reach.phrase.clitics
+            if prefix[:1] in ("و", "ف") and subject is None and commas == 0 and j > i + 1:
+                return None
+            if seeks and subject is None and not aside and prefix == "":
+                subject = (j, noun_phrase_end(scene, j, end))
+                j = subject[1]
+                continue
+            if "obj" in takes and not aside and prefix == "" and "who" not in takes and (subject is not None or not seeks):
+                return Frame(subject, j, token.start, None, "obj")
+            j = max(j + 1, reach.last)
+            continue
+        if f in SPEECH_LINKS:
+            j += 1
+            continue
+        if f in RELATIVES:
+            aside = True
+            j += 1
+            continue
+        if f in ADVERBS or f in "#-/":
+            j += 1
+            continue
+        if f in ADVERBIAL or f in ("ولم", "وهو", "وهي", "وهم", "حيث"):
+            aside = True
+            j += 1
+            continue
+        if (
+            token.kind == "word"
+            and any(g.reading.kind in ("past", "present") and g.clitics[:1] in ("و", "ف") for g in cues.of(f))
+            and j not in scene.phrases
+        ):
+            return None
+        if (
+            token.kind == "word"
+            and not aside
+            and (
+                f[0] in "بل"
+                and len(f) > 3
+                and f not in NOT_B
+                and f not in NOT_L
+                and not f.startswith("لل")
+                and j not in scene.phrases
+                and _attached(f)
+            )
+        ):
+            aside = True
+            j += 1
+            continue
+        if not aside and token.kind in ("word", "number", "latin"):
+            if seeks and subject is None and not (("obj" in takes) and _object_like(f)):
+                stop = _plain_subject_end(scene, j, end, "obj" in takes)
+                if stop > j:
+                    subject = (j, stop)
+                    j = stop
+                    continue
+            elif "obj" in takes and ("who" not in takes or subject is not None or not seeks):
+                if (
+                    not form.pronoun
+                    and (token.kind == "word")
+                    and not ("that" in takes and not _object_like(f) and _that_soon(scene, j, end))
+                ):
+                    return Frame(subject, j, token.start, None, "obj")
+        j += 1
+    if form.pronoun and ("pron" in takes or "obj" in takes) and finite and subject is not None:
+        return Frame(subject, j, -1, None, "pron")
+    return None
+
+
+def _that_soon(scene: Scene, j: int, end: int) -> bool:
+    return any(scene.forms[k] in THAT or k in scene.quotes for k in range(j, min(end, j + 12)))
+
+
+def _body(scene: Scene, subject: tuple[int, int] | None, j: int, took: str) -> Frame | None:
+    """The words said from token j on; those that open with a quotation are that quotation."""
+    if j >= len(scene.tokens) or (scene.tokens[j].kind == "line" and took != "colon"):
+        return None
+    if scene.tokens[j].kind == "line":
+        j += 1
+        if j not in scene.quotes:
+            return None
+    quote = scene.quotes.get(j)
+    return Frame(subject, j, quote.start if quote else scene.tokens[j].start, quote, took)
+
+
+def _attached(f: str) -> bool:
+    return f[0] in "بل"
+
+
+def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, str] | None:
+    """Where the words said begin, if token j is a preposition of `takes` (alone or written with its noun): token, source offset, preposition."""
+    assert hasattr(takes, "keys")
+    f, forms = scene.forms[j], scene.forms
+    n = len(forms)
+    if f in takes and f in PREPOSITIONS:
+        k = j + 1
+        if k < n and forms[k] in THAT:
+            k += 1
+        if k < n and scene.tokens[k].kind != "line":
+            quote = scene.quotes.get(k)
+            return k, quote.start if quote else scene.tokens[k].start, f
+        return None
+    for p, stop in (("ب", NOT_B), ("ل", NOT_L)):
+        if p in takes and f.startswith(p):
+            if f == p or (p == "ب" and f in THAT_B):
+                k = j + 1
+                if k < n and scene.tokens[k].kind != "line":
+                    quote = scene.quotes.get(k)
+                    return k, quote.start if quote else scene.tokens[k].start, p
+                return None
+            if f in stop or len(f) < 4:
+                return None
+            token = scene.tokens[j]
+            return j, scene.doc.text.folded.span(token.a + 1, token.b)[0], p
+    return None
+
+
+def _object_like(f: str) -> bool:
+    """True for words that are more likely what is announced, denied or asked than who does it: verbal nouns above all."""
+    return f in _OBJECT_HEADS or (f.startswith("ال") and f[2:] in _OBJECT_HEADS) or bool(_OBJECT.match(f))
+
+
+def name_quote(scene: Scene, j: int) -> int | None:
+    """The token after a quotation that only marks a name (تنظيم "داعش"), or None where it may be speech."""
+    quote = scene.quotes[j]
+    last = scene.index(quote.outer_end)
+    inside = last - j - 2
+    before = scene.forms[j - 1] if j else ""
+    if inside <= 4 and (
+        before in _group_words(scene)
+        or any(j < k < last for k in scene.phrases)
+        and inside <= 3
+        and before not in (":", "ان", "قائلا", "،")
+    ):
+        return last
+    for first in range(max(0, j - 10), j):
+        reach = scene.phrases.get(first)
+        if reach and reach.last > j + 1:
+            return max(last, reach.last) if inside <= 6 else None
+    return None
+
+
+def _group_words(scene: Scene) -> frozenset[str]:
+    lists = scene.doc.text.lexicon.lists.get("speaker_groups", ())
+    return _forms(tuple(f for e in lists for f in e.forms))
+
+
+_CACHE: dict[tuple[str, ...], frozenset[str]] = {}
+
+
+def _forms(forms: tuple[str, ...]) -> frozenset[str]:
+    if forms not in _CACHE:
+        _CACHE[forms] = frozenset(forms)
+    return _CACHE[forms]
+
+
+def noun_phrase_end(scene: Scene, j: int, end: int) -> int:
+    """The end of the party phrase at token j with its apposition («وزير الخارجية، فلان») and the parties joined to it by و."""
+    first = scene.phrases[j].phrase
+    last = scene.phrases[j].last
+    while last < end:
+        if last in scene.phrases and scene.phrases[last].phrase.clitics == "و":
+            last = scene.phrases[last].last
+        elif scene.forms[last] in ("،", ",") and last + 1 in scene.phrases:
+            reach = scene.phrases[last + 1]
+            p = reach.phrase
+            if p.clitics or p.type != first.type or first.kind == p.kind or (first.gender and p.gender and first.gender != p.gender):
+                break
+            last = reach.last
+        else:
+            break
+    return last
+
+
+def _plain_subject_end(scene: Scene, j: int, end: int, short: bool) -> int:
+    """The end of a subject that is no known phrase: the words from token j up to whatever can't be part of a noun phrase."""
+    k = j
+    while k < min(end, j + (3 if short else 10)):
+        f, token = scene.forms[k], scene.tokens[k]
+        if (
+            token.kind in ("mark", "line")
+            or f in THAT
+            or f in ADVERBIAL
+            or f in ADVERBS
+            or f in RELATIVES
+            or k in scene.times
+            or f in SPEECH_LINKS
+        ):
+            break
+        if k > j and (short and _object_like(f)):
+            break
+        if k in scene.phrases and k > j:
+            return scene.phrases[k].last if not short else k
+        k += 1
+    return k

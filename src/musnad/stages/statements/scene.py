@@ -1,0 +1,82 @@
+"""A report as the statement stage walks it: tokens with the phrases, times, quotations and list words that begin at each."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from musnad.document import Document
+from musnad.grammar.lexicon import Hit
+from musnad.grammar.quotes import Quote
+from musnad.phrases import Phrase, phrases
+from musnad.tools import Tools
+
+
+class Reach(NamedTuple):
+    """A phrase over tokens first..last (exclusive)."""
+
+    phrase: Phrase
+    first: int
+    last: int
+
+
+class Scene:
+    """Everything by token index; `sentences` are token ranges."""
+
+    def __init__(self, doc: Document, tools: Tools) -> None:
+        text = doc.text
+        self.doc = doc
+        self.source = doc.source
+        self.tokens = text.tokens
+        self.forms = [t.form for t in self.tokens]
+        self._starts = [t.start for t in self.tokens]
+        self.sentences = [(self.index(s.start), self.index(s.end), s.segment) for s in text.sentences]
+        self.phrases: dict[int, Reach] = {}
+        self.phrase_ends: dict[int, Reach] = {}
+        for p in phrases(doc, tools):
+            if p.kind == "pronoun":
+                continue
+            reach = Reach(p, self.holding(p.start), self.index(p.end))
+            old = self.phrases.get(reach.first)
+            if old is None or old.last < reach.last:
+                self.phrases[reach.first] = reach
+            old = self.phrase_ends.get(reach.last)
+            if old is None or old.first > reach.first:
+                self.phrase_ends[reach.last] = reach
+        self.times = {self.holding(t.start): self.index(t.end) for t in doc.times}
+        self.time_ends = {b: a for a, b in self.times.items()}
+        self.quotes: dict[int, Quote] = {}
+        self._quote_spans: list[tuple[int, int]] = []
+        for q in text.quotes:
+            self.quotes.setdefault(self.index(q.outer_start), q)
+            self._quote_spans.append((q.outer_start, q.outer_end))
+        self._quote_starts = [a for a, _ in self._quote_spans]
+        self.cuts: set[int] = set()
+        self.carried: dict[int, list[tuple[str, int, int]]] = {}
+        self.hits: dict[str, dict[int, Hit]] = {}
+        for name in ("reporting_attributions", "documents", "speaker_groups", "speaker_closers", "media"):
+            best: dict[int, Hit] = {}
+            for hit in text.hits_of[name]:
+                if hit.first not in best or best[hit.first].last < hit.last:
+                    best[hit.first] = hit
+            self.hits[name] = best
+
+    def index(self, offset: int) -> int:
+        """The index of the first token that starts at or after the source offset."""
+        return bisect_left(self._starts, offset)
+
+    def holding(self, offset: int) -> int:
+        """The index of the token that holds the source offset."""
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def quoted(self, i: int) -> bool:
+        """True where token i stands inside a quotation."""
+        start = self._starts[i]
+        k = bisect_right(self._quote_starts, start) - 1
+        return k >= 0 and self._quote_spans[k][0] < start < self._quote_spans[k][1]
+
+    def quote_holding(self, i: int) -> tuple[int, int] | None:
+        """The outer range of the quotation that token i stands inside, or None."""
+        start = self._starts[i]
+        k = bisect_right(self._quote_starts, start) - 1
+        return self._quote_spans[k] if k >= 0 and self._quote_spans[k][0] < start < self._quote_spans[k][1] else None

@@ -1,0 +1,149 @@
+"""Who says it: the subject before or after a cue, and whom a dropped subject resumes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from musnad.stages.statements.cues import Form
+from musnad.stages.statements.frames import ADVERBS, RELATIVES, noun_phrase_end
+from musnad.stages.statements.scene import Scene
+
+AUXILIARIES = frozenset(
+    "قد فقد لقد كان كانت كانوا وكان وكانت وكانوا فكان فكانت لم لن لا ما سوف سبق هو هي هم وهو وهي وهم انه انها كما".split()
+)
+LEADS = frozenset(
+    "ان بان وان لكن ولكن بينما وبينما فيما وفيما اما واما الا غير يذكر ويذكر كان كانت وكان وكانت وكانوا كانوا حيث اذ بعدما عندما كما ما مما".split()
+)
+
+
+class Speaker(NamedTuple):
+    """Tokens first..last of the phrase, source start..end, gender m, f or empty, number s, d, p or empty."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+    gender: str
+    number: str
+    entity: str | None = None
+    place: bool = False
+
+
+def speaker_of(scene: Scene, first: int, last: int, form: Form | None = None) -> Speaker:
+    """The speaker whose phrase stands at tokens first..last; a past verb tells the gender where the phrase doesn't."""
+    reach = scene.phrases.get(first)
+    start, end = scene.tokens[first].start, scene.tokens[last - 1].end
+    gender = number = ""
+    entity = None
+    if reach:
+        start = reach.phrase.start
+        gender, number, entity = reach.phrase.gender, reach.phrase.number, reach.phrase.entity
+        if reach.last >= last:
+            end = max(reach.phrase.end, start + 1)
+    if form and form.reading.gender and form.reading.kind in ("past", "present"):
+        gender = form.reading.gender
+    source = scene.source
+    while end > start + 1 and source[end - 1] in " ،,\n":
+        end -= 1
+    return Speaker(first, last, start, end, gender, number, entity, bool(reach and reach.phrase.type == "LOC"))
+
+
+def agrees(form: Form, speaker: Speaker, adjacent: bool = False) -> bool:
+    """True where the verb or participle can have this speaker as its subject."""
+    gender, number = form.reading.gender, form.reading.number
+    if not gender or not speaker.gender:
+        return True
+    if speaker.number == "p" and not adjacent:
+        # Plurals of people agree as such after them, other plurals as a feminine singular.
+        return number == "p" or gender == "f" or speaker.gender == "f"
+    return gender == speaker.gender or speaker.place
+
+
+def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
+    """The subject that stands before the verb at token i, not before token `start`: «X قال»، «وكان X قد قال»، «X الذي قال»."""
+    j, forms = i - 1, scene.forms
+    relative, commas = False, 0
+    while j >= start:
+        f = forms[j]
+        if j + 1 in scene.phrase_ends:
+            reach = scene.phrase_ends[j + 1]
+            first = _joined(scene, reach.first, start)
+            phrase = scene.phrases.get(first, reach).phrase
+            if phrase.clitics in ("", "و", "ف") or relative:
+                speaker = speaker_of(scene, first, reach.last)
+                if relative or (commas < 2 and _leads(scene, first, start)):
+                    return speaker if agrees(form, speaker, adjacent=True) or not relative and agrees(form, speaker) else None
+            return None
+        if f in RELATIVES and not relative:
+            relative, j = True, j - 1
+            continue
+        if f in ("،", ","):
+            commas += 1
+        elif j + 1 in scene.time_ends and scene.time_ends[j + 1] <= j:
+            j = scene.time_ends[j + 1]
+        elif f == ")":
+            while j > start and forms[j] != "(":
+                j -= 1
+        elif f not in AUXILIARIES and f not in ADVERBS and not (f in ("وقت", "سابق", "في") and not relative) and f != '"':
+            break
+        j -= 1
+    if relative:
+        return None
+    return _topic(scene, i, start, form)
+
+
+def _joined(scene: Scene, first: int, start: int) -> int:
+    """The first token of a subject that is made of several phrases: «X، وزير كذا»، «X وY»."""
+    while first > start:
+        reach = scene.phrases[first] if first in scene.phrases else None
+        if reach and reach.phrase.clitics == "و" and first in scene.phrase_ends:
+            first = scene.phrase_ends[first].first
+        elif (
+            scene.forms[first - 1] in ("،", ",")
+            and first - 1 in scene.phrase_ends
+            and noun_phrase_end(scene, scene.phrase_ends[first - 1].first, first + 1) > first
+        ):
+            first = scene.phrase_ends[first - 1].first
+        else:
+            break
+    return first
+
+
+def _leads(scene: Scene, first: int, start: int) -> bool:
+    """True where a noun phrase at token `first` can be the subject that stands before its verb: a clause begins with it."""
+    j = first - 1
+    while j >= start and (scene.forms[j] in ('"', "#", "قد", "فقد", "(", "-", "–", "—")):
+        j -= 1
+    if j < start or scene.tokens[j].kind == "line":
+        return True
+    f = scene.forms[j]
+    if f in LEADS or f in ("،", ",", ".", "..", ":", "»", "؛"):
+        return True
+    return scene.phrases.get(first) is not None and scene.phrases[first].phrase.clitics in ("و", "ف")
+
+
+def _topic(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
+    """The phrase that opens the sentence as its topic, with كان or لكن or nothing before it, where the verb agrees with it."""
+    j = start
+    while j < i and (scene.forms[j] in LEADS or scene.forms[j] in ('"', "#", "(", "-", "—", "–") or scene.forms[j] in ADVERBS):
+        j += 1
+    reach = scene.phrases.get(j)
+    if reach is None or reach.phrase.clitics not in ("", "و", "ف") or reach.last > i:
+        return None
+    last = noun_phrase_end(scene, j, i)
+    speaker = speaker_of(scene, j, last)
+    return speaker if agrees(form, speaker, adjacent=True) else None
+
+
+def nearest(scene: Scene, i: int, form: Form, since: int) -> Speaker | None:
+    """The nearest phrase before token i, not before `since`, that the form agrees with and that may be a subject."""
+    best: Speaker | None = None
+    for first in range(i - 1, since - 1, -1):
+        reach = scene.phrases.get(first)
+        if reach and reach.last <= i and reach.phrase.clitics in ("", "و", "ف") and reach.phrase.type in ("PER", "ORG"):
+            before = scene.forms[first - 1] if first else ""
+            speaker = speaker_of(scene, first, noun_phrase_end(scene, first, i))
+            if agrees(form, speaker) and before not in ("من", "الي", "علي", "عن", "في", "مع", "بين", "ضد"):
+                best = speaker
+                break
+    return best

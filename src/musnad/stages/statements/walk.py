@@ -1,0 +1,245 @@
+"""The walk over a report's sentences that finds cues, settles who speaks and where the words said end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from musnad.stages.statements.cues import Form, cues_of
+from musnad.stages.statements.draft import Draft
+from musnad.stages.statements.extent import settle
+from musnad.stages.statements.frames import RELATIVES, SPEECH_LINKS, THAT, find_frame, noun_phrase_end
+from musnad.stages.statements.attributions import attribution
+from musnad.stages.statements.headlines import headline
+from musnad.stages.statements.scene import Scene
+from musnad.stages.statements.speakers import Speaker, agrees, nearest, speaker_of, subject_before
+from musnad.tools import Tools
+
+NEGATIONS = frozenset("لم لا لن ما ولم ولا ولن لما دون بدون وما".split())
+_NARRATION = frozenset("يذكر ويذكر يشار ويشار".split())
+_OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
+
+
+class Walk:
+    """`drafts()` gives the statements found by rule, in order; their pieces are set."""
+
+    def __init__(self, scene: Scene, tools: Tools) -> None:
+        self.scene = scene
+        self.cues = cues_of(tools)
+        self.done: list[Draft] = []
+
+    def drafts(self) -> list[Draft]:
+        scene = self.scene
+        for number, (a, b, segment) in enumerate(scene.sentences):
+            here: list[Draft] = []
+            if (title := headline(scene, a, b, segment, number, self.cues)) is not None:
+                here.append(title)
+            i = a
+            while i < b:
+                if i in scene.hits["reporting_attributions"]:
+                    found = attribution(scene, self.cues, i, a, b, number, here)
+                    if found is not None:
+                        draft, i = found
+                        here.append(draft)
+                        continue
+                draft = self._cue(i, a, b, number, here) if not any(d.token == i for d in here) else None
+                if draft is not None:
+                    here.append(draft)
+                i += 1
+            here.sort(key=lambda d: d.token)
+            settle(scene, here, a, b, self.done)
+            self.done.extend(d for d in here if d.pieces)
+        return self.done
+
+    def _cue(self, i: int, a: int, b: int, number: int, here: list[Draft]) -> Draft | None:
+        scene = self.scene
+        f = scene.forms[i]
+        readings = self.cues.of(f)
+        if not readings or i in scene.times:
+            return None
+        if f in SPEECH_LINKS and any(d.token < i <= d.body and d.sentence == number for d in here):
+            return None
+        for form in readings:
+            draft = self._read(i, form, a, b, number, here)
+            if draft is not None:
+                return draft
+        return None
+
+    def _read(self, i: int, form: Form, a: int, b: int, number: int, here: list[Draft]) -> Draft | None:
+        scene, r = self.scene, form.reading
+        token = scene.tokens[i]
+        act = r.act
+        before = scene.forms[i - 1] if i > a else ""
+        if r.kind in ("past", "present"):
+            if before in NEGATIONS and not form.clitics:
+                if not r.negated:
+                    return None
+                act = r.negated
+            if scene.forms[i] in _NARRATION and i + 1 < b and scene.forms[i + 1] in (*THAT, "الي"):
+                return None
+            if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي") and r.kind == "past" and form.clitics == "":
+                return None
+        if r.kind in ("masdar", "noun"):
+            return self._noun(i, form, a, b, number, here)
+        known = subject_before(scene, i, a, form) if r.kind != "participle" else None
+        adjacent = known is not None and known.last >= i - 6 and known.first > a - 1 and _close(scene, known.last, i)
+        frame = find_frame(scene, self.cues, i, form, b, adjacent or r.kind == "participle")
+        if frame is None:
+            return None
+        speaker: Speaker | None = None
+        document = None
+        resumed = False
+        if frame.subject is not None:
+            speaker, document = self._subject(frame.subject, form)
+        elif known is not None and (adjacent or r.kind != "participle"):
+            speaker = known
+        if speaker is None:
+            speaker, resumed = self._resume(i, form, a, number, here), True
+            if speaker is None:
+                return None
+        if frame.took == "obj" and resumed and not here and not (self.done and number - self.done[-1].sentence <= 1):
+            return None
+        start = scene.doc.text.folded.span(token.a + form.skip, token.b)[0]
+        end = token.end - len(form.pronoun) if form.pronoun and token.end - len(form.pronoun) > start else token.end
+        draft = Draft(
+            (start, end),
+            i,
+            r.kind,
+            r.lemma,
+            r.takes.get(frame.took) or act,
+            frame.took,
+            speaker,
+            frame.body,
+            frame.start,
+            frame.quote,
+            number,
+        )
+        draft.resumed, draft.document = resumed, document
+        if frame.took == "pron":
+            return self._object(draft, i, a)
+        return draft
+
+    def _object(self, draft: Draft, i: int, a: int) -> Draft | None:
+        """The words said of a verb with an object pronoun are what the pronoun stands for: «أعمال شغب أدانتها السلطات»."""
+        scene = self.scene
+        k = i - 1
+        while k >= a and (scene.forms[k] in RELATIVES or scene.forms[k] in ("،", ",", "ما")):
+            k -= 1
+        first = k
+        while first > a and scene.forms[first - 1] not in ("،", ",", ".", "ان", "لكن") and k - first < 12:
+            first -= 1
+        if k < a:
+            return None
+        draft.body, draft.stop = first, k + 1
+        draft.pieces = [(scene.tokens[first].start, scene.tokens[k].end)]
+        return draft
+
+    def _noun(self, i: int, form: Form, a: int, b: int, number: int, here: list[Draft]) -> Draft | None:
+        """A noun with its owner: «تصريحات الوزير عن»، «قوله إن»، «إعلان دمشق التوصل»."""
+        scene, r = self.scene, form.reading
+        definite = scene.forms[i][form.skip :].startswith("ال")
+        k, speaker, resumed = i + 1, None, False
+        if any(d.token < i < d.body + 1 and d.sentence == number and d.quote is None for d in here) and not form.pronoun:
+            pass
+        if form.pronoun:
+            speaker, resumed = self._owner(i, form, a, number, here), True
+        elif (
+            k in scene.phrases
+            and scene.phrases[k].phrase.clitics in ("", "ل")
+            and not (definite and scene.phrases[k].phrase.clitics == "" and scene.phrases[k].phrase.kind != "name")
+        ):
+            last = noun_phrase_end(scene, k, b)
+            speaker = speaker_of(scene, k, last)
+            k = last
+        elif (
+            definite
+            and scene.forms[i - 1] in ("الي", "عن", "علي")
+            and scene.forms[i - 2] in ("اضافه", "فضلا", "بالاضافه", "علاوه", "واضافه")
+        ):
+            last_said = next((d for d in reversed(here)), None)
+            speaker = last_said.speaker if last_said else None
+        if speaker is None:
+            return None
+        takes = dict(r.takes)
+        if r.kind == "masdar":
+            takes.pop("quote", None)
+            takes.pop("who", None)
+        frame = find_frame(scene, self.cues, k - 1, form._replace(reading=r._replace(takes=takes), pronoun=""), min(b, k + 8), True)
+        if frame is None:
+            return None
+        token = scene.tokens[i]
+        start = scene.doc.text.folded.span(token.a + form.skip, token.b)[0]
+        draft = Draft(
+            (start, token.end),
+            i,
+            r.kind,
+            r.lemma,
+            r.takes.get(frame.took) or r.act,
+            frame.took,
+            speaker,
+            frame.body,
+            frame.start,
+            frame.quote,
+            number,
+        )
+        draft.resumed = resumed
+        return draft
+
+    def _owner(self, i: int, form: Form, a: int, number: int, here: list[Draft]) -> Speaker | None:
+        owner = form._replace(
+            reading=form.reading._replace(gender=_OWNERS.get(form.pronoun, ""), number="p" if form.pronoun in ("هم", "هن") else "s")
+        )
+        return nearest(self.scene, i, owner, a) or self._resume(i, owner, a, number, here)
+
+    def _subject(self, subject: tuple[int, int], form: Form) -> tuple[Speaker, tuple[int, int] | None]:
+        """The speaker of a subject; a document speaks for whoever issued it, where the phrase says who."""
+        scene = self.scene
+        first, last = subject
+        if first in scene.hits["documents"] and (
+            first not in scene.phrases or scene.phrases[first].last <= scene.hits["documents"][first].last
+        ):
+            issuer = next((k for k in range(first + 1, last) if k in scene.phrases), None)
+            document = (scene.hits["documents"][first].start, scene.tokens[last - 1].end)
+            if issuer is not None:
+                return speaker_of(scene, issuer, last), document
+            return speaker_of(scene, first, last), document
+        return speaker_of(scene, first, last, form), None
+
+    def _resume(self, i: int, form: Form, a: int, number: int, here: list[Draft]) -> Speaker | None:
+        """Whom a cue without a subject of its own takes up."""
+        scene = self.scene
+        inner = next((d for d in reversed(here) if d.token < i), None)
+        if form.reading.kind == "participle" and inner is None:
+            return nearest(scene, i, form, a)
+        if inner is not None and inner.speaker:
+            if inner.quote is not None and inner.quote.outer_start < scene.tokens[i].start < inner.quote.outer_end:
+                return nearest(scene, i, form, inner.body)
+            for d in reversed(here):
+                if d.speaker and agrees(form, d.speaker):
+                    return d.speaker
+            return nearest(scene, i, form, a)
+        in_sentence = nearest(scene, i, form, a)
+        for d in reversed(self.done):
+            if number - d.sentence > 3:
+                break
+            if d.speaker and d.outer is None and agrees(form, d.speaker):
+                if in_sentence is not None and d.sentence < number - 1:
+                    break
+                return d.speaker
+        if in_sentence is not None:
+            return in_sentence
+        since = scene.sentences[max(0, number - 2)][0]
+        return nearest(scene, a, form, since)
+
+
+def _close(scene: Scene, last: int, i: int) -> bool:
+    """True where only commas, times and auxiliaries stand between a subject and its verb."""
+    return all(scene.tokens[k].kind == "mark" or k in scene.times or scene.forms[k] in _BETWEEN for k in range(last, i))
+
+
+_BETWEEN = frozenset(
+    "قد فقد لقد كان كانت كانوا لم لن لا في وقت سابق لاحق ايضا سابقا مؤخرا لاحقا مرارا نفسه نفسها الذي التي الذين اللواتي اللاتي اللذان اللذين".split()
+)
+
+
+def iterate(drafts: list[Draft]) -> Iterator[Draft]:
+    yield from drafts
