@@ -41,7 +41,12 @@ _LAYER_OF = {kind: name for name, kind in LAYERS.items()}
 
 
 def run(doc: Document, tools: Tools) -> Document:
-    """Run every stage over the document. A stage that fails leaves its reason in `report.problems`; the other stages go on."""
+    """Run the model, then every stage over the document. What fails leaves its reason in `report.problems`; the rest goes on."""
+    try:
+        doc.tagging = tools.tagger.tag(doc.text) if tools.tagger else None
+    except Exception as error:
+        problem = f"the model failed, the rules read alone: {type(error).__name__}: {error}"
+        doc.report = replace(doc.report, problems=(*doc.report.problems, problem))
     for stage in STAGES:
         try:
             run_stage(stage, doc, tools)
