@@ -37,9 +37,10 @@ def short_forms(words: Words, chosen: Sequence[Candidate]) -> list[Candidate]:
             want(parts[:1], 0.72)
     if not wanted:
         return []
+    longer = {k for c in chosen if c.last - c.first > 1 for k in range(c.first, c.last)}
     out = []
     for i in range(len(words.tokens)):
-        if words.kind(i) != "word":
+        if words.kind(i) != "word" or i in longer:
             continue
         for skip, clitics, stem in words.readings(i):
             if len(clitics) > 2 or "س" in clitics or (clitics and likelihood(words.form(i)) > 0.5):

@@ -43,7 +43,7 @@ def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 def weight(c: Candidate) -> float:
     """What a candidate is worth in the choice: its certainty above doubt, growing with its length so that the longer name wins over names inside it."""
-    return (c.p - KEEP + 0.05) * (c.last - c.first) ** 0.9
+    return (c.p - KEEP + 0.05) * float((c.last - c.first) ** 0.9)
 
 
 def choose(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -12,27 +12,13 @@ _OUT = frozenset(("صحيفه", "جريده", "مجله", "موقع", "شركه"
 """Heads that stay outside of the name: «الشرق الأوسط»."""
 _PLURAL_HEADS = frozenset(("قوات", "كتائب", "سرايا", "وحدات", "ميليشيات", "مليشيات", "ميلشيات", "استخبارات", "مخابرات"))
 _WEAK = frozenset(
-    (
-        "قوات",
-        "قوه",
-        "لجنه",
-        "مكتب",
-        "اداره",
-        "نظام",
-        "قياده",
-        "مجموعه",
-        "شبكه",
-        "موقع",
-        "دائره",
-        "امن",
-        "سلاح",
-        "وحدات",
-        "بعثه",
-        "غرفه",
-        "خليه",
-        "دفاع",
-    )
+    "قوات قوه لجنه مكتب اداره نظام قياده مجموعه شبكه موقع دائره امن سلاح وحدات بعثه غرفه خليه دفاع حركه محطه قائمه وحده مدرسه تيار جبهه كتله مصلحه "
+    "رئاسه عصابه فرقه سريه لواء هيئه جهاز ديوان امانه صندوق مركز بنك اتحاد تحالف بورصه اكاديميه بلديه مديريه شرطه حرس حلف رابطه جماعه جمعيه تنظيم نقابه "
+    "معهد كليه تلفزيون اذاعه قناه نادي منتخب فصيل".split()
 )
+"""Heads whose single common complement ("حركة القطارات"، "لجنة الحكام") makes no name."""
+_BODIES_OF = frozenset("الامن النواب الوزراء الشيوخ الدوله القضاء الشوري التعاون العموم اللوردات الامه الرئاسه السياده المستشارين".split())
+"""After مجلس, one such word makes a name."""
 _NO_END = frozenset(
     (
         "التابع",
@@ -117,7 +103,7 @@ def institutions(words: Words) -> Iterator[Candidate]:
             skip = next((s.skip for s in words.readings(hit.first) if s.clitics == hit.clitics), 0)
             if hit.clitics in ("س",) or (hit.clitics and likelihood(words.form(hit.first)) > 0.3):
                 continue
-            quoted = _quoted(words, hit.last)
+            quoted = None if definite or plural else _quoted(words, hit.last)
             if quoted is not None:
                 yield quoted
                 continue
@@ -138,6 +124,8 @@ def _quoted(words: Words, i: int) -> Candidate | None:
     for j in range(i + 2, min(i + 8, len(words.tokens))):
         if words.form(j) in _QUOTES:
             return words.candidate(i + 1, j, 0, "ORG", "names.quoted-after-head", 0.9)
+        if j - 1 in words.stops or words.form(j).startswith("("):
+            return None
         if words.kind(j) == "line" or words.form(j) in ("،", "."):
             return None
     return None
@@ -205,8 +193,9 @@ def _construct(words: Words, hit: Hit, skip: int) -> Candidate | None:
     while i - 1 > hit.last and words.form(i - 1) in _NO_END:
         i -= 1
     length = i - hit.last
-    if length == 1 and weak:
-        p -= 0.35
+    bare = length == 1 and inner is None and likelihood(words.form(i - 1)) < 0.06
+    if bare and (weak or head in ("محكمه", "نيابه") or (head == "مجلس" and words.form(i - 1) not in _BODIES_OF)):
+        return None
     return words.candidate(hit.first, i, skip, "ORG", "names.weak-head" if weak else "names.head", p)
 
 

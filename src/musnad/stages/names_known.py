@@ -22,7 +22,7 @@ def known_names(words: Words) -> Iterator[Candidate]:
         type_, rule, p = known.type, f"names.known-{known.type.lower()}", 0.93
         if known.type == "LOC" and hit.form in _BOTH and _adjectival(words, hit):
             type_, rule = "NORP", "names.known-norp"
-        if known.type == "ORG" and known.kind == "ministry" and hit.form.startswith("الخارجيه") and _office_before(words, hit.first):
+        if known.type == "ORG" and (_of_an_office(words, hit) or hit.form.startswith("المعارضه")):
             continue
         if not hit.sure:
             if known.type == "LOC" and hit.first in before_place:
@@ -32,7 +32,10 @@ def known_names(words: Words) -> Iterator[Candidate]:
             else:
                 continue
         skip = next((s.skip for s in words.readings(hit.first) if s.clitics == hit.clitics), 0)
-        yield words.candidate(hit.first, hit.last, skip, type_, rule, p, known.id)
+        first = hit.first
+        if known.type == "LOC" and hit.form.startswith("دوله ") and hit.last - first > 1:
+            first, skip = first + 1, 0
+        yield words.candidate(first, hit.last, skip, type_, rule, p, known.id)
 
 
 def _adjectival(words: Words, hit: KnownHit) -> bool:
@@ -46,8 +49,13 @@ def _adjectival(words: Words, hit: KnownHit) -> bool:
     return form.endswith(("ه", "ات")) or form in ("القوات", "الدول")
 
 
-def _office_before(words: Words, i: int) -> bool:
-    return words.form(i - 1).endswith(("وزير", "وزيره", "وزيرا", "وزراء", "وزيري"))
+def _of_an_office(words: Words, hit: KnownHit) -> bool:
+    """True for "الخارجية الأمريكي" in "وزير الخارجية الأمريكي": the adjective is the minister's, or the ministry the office's complement."""
+    parts = hit.form.split()
+    if words.form(hit.first - 1).endswith(("وزير", "وزيره", "وزيرا", "وزراء", "وزيري", "وزيرين")) and hit.known[0].kind == "ministry":
+        return True
+    adjective = words.tools.gazetteer.nationality(parts[-1])
+    return len(parts) == 2 and adjective is not None and parts[0].endswith("ه") and not parts[1].endswith("ه")
 
 
 def _title_before(words: Words, i: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from musnad.stages.names_words import Candidate, Words, likelihood
+from musnad.stages.names_words import Candidate, Words, likelihood, likelihoods
 
 _LONGEST = 6
 _CUES = frozenset(
@@ -96,7 +96,7 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
             if len(clitics) > 1 or clitics == "س" or (clitics == "ف"):
                 continue
             s = likelihood(stem)
-            if skip and (s < 0.6 or likelihood(words.form(i)) > 0.3):
+            if skip and (s < 0.6 or clitics == "ك" or likelihood(words.form(i)) > 0.3 or likelihoods().get(words.form(i)) == 0):
                 continue
             link = stem in ("ابو", "ابي", "عبد") and not skip
             if s < 0.6 and not link:

@@ -36,7 +36,7 @@ def _physical(words: Words, first: int, last: int, clitics: str, single: bool) -
         if words.kind(i) == "word" and not words.is_common(i) and likelihood(words.form(i)) > 0.3:
             i += 1
     elif words.form(i).startswith("ال") and len(words.form(i)) > 4 and i not in words.stops and i not in words.adjectives and single:
-        i, p = i + 1, 0.5
+        i, p = i + 1, 0.55 if likelihood(words.form(i)) > 0.06 else 0.3
     else:
         return None
     while words.form(i) in _TAIL:
