@@ -24,9 +24,11 @@ def stem(word: str) -> str:
 
 
 class Block:
-    """A line of the page without white space at its edges: `start`..`end` in the source, `form` as folded (its first 4,000 characters), which begins at `a` in the shadow."""
+    """A line of the page without white space at its edges: `start`..`end` in the source, `form` as folded (its first 4,000 characters), which begins at `a` in the shadow.
 
-    __slots__ = ("_content", "a", "end", "form", "long", "start", "words")
+    `content` is for the kit to keep what it found the line to speak of."""
+
+    __slots__ = ("a", "content", "end", "form", "long", "start", "words")
 
     def __init__(self, folded: Folded, start: int, end: int) -> None:
         self.start, self.end = start, end
@@ -36,7 +38,7 @@ class Block:
         self.a = a + len(raw) - len(raw.lstrip())
         self.form = raw.strip()
         self.words = tuple(_WORD.findall(self.form))
-        self._content: frozenset[str] | None = None
+        self.content: frozenset[str] | None = None
 
     @property
     def stop(self) -> bool:
@@ -47,13 +49,6 @@ class Block:
     def opens(self) -> bool:
         """True when the line announces what follows it."""
         return self.form.endswith(":")
-
-    @property
-    def content(self) -> frozenset[str]:
-        """The stems of the words that say something: short ones left out."""
-        if self._content is None:
-            self._content = frozenset(stem(w) for w in self.words if len(w) > 2)
-        return self._content
 
 
 def find_blocks(folded: Folded) -> list[Block]:

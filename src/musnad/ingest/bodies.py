@@ -3,37 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import accumulate, pairwise
 
-from musnad.ingest.blocks import Block
 from musnad.ingest.lines import Kit, Line
-from musnad.record.kinds import DropKind
 
 _TITLE = range(3, 33)
+"""Words of a title; the numbers below count words too, or are shares of content between 0 and 1."""
 _SHORT = 3
-_SUBHEAD = 6
-_RESTATED = 0.5
-_FOREIGN = 0.34
-_LEAST_TEASERS = 3
-_LONGEST_TEASER = 70
+_NAME = 5
+_SUBHEAD = 7
+_PARAGRAPH = 19
+_LEAST_WORDS, _MOST_WORDS = 9, 70
+_LEAST_TEASERS, _MOST_TEASERS = 4, 8
+_NEAR = 12
+_RESTATED, _SURELY_RESTATED = 0.5, 0.75
+_MOSTLY = 0.6
+_FOREIGN, _UNLIKE = 0.34, 0.16
+
 _CREDIT = re.compile(r"\([^()]{2,40}\)\.?$")
+_QUOTED = re.compile(r"^\"[^\"]+\"$")
 _BULLET = re.compile(r"^(?:[-*•●■▪·–—]|[0-9]{1,2}\s?[-.)])\s*\S")
 _EMOJI = re.compile(r"^[\u2300-\u24ff\u25a1-\u25ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]")
 _QUESTION = re.compile(r"^(?:هل|لماذا|كيف|من هو|من هي|ماذا|ما هو|ما هي|متي|اين)\s")
 
 
 def clean_body(lines: list[Line], kit: Kit, title: str | None) -> tuple[Line | None, int]:
-    """The title's line, and the index of the body's first line; every line's `drop` and `kind` are settled."""
+    """The title's line, and the index of the body's first line; every line's `drop` and `kind` are settled. Linear in the lines."""
     body = _body_start(lines)
-    found = _head(lines, body, title)
+    found = _head(lines[:body], title)
     _lists(lines, body)
     _posts(lines)
+    stops = [x.block.stop for x in lines[body:] if x.is_paragraph and x.size >= _PARAGRAPH]
+    stopped = sum(stops) >= _MOSTLY * len(stops)
     last = max((i for i, x in enumerate(lines) if x.is_paragraph), default=len(lines))
-    stops = [x.block.stop for x in lines[body:] if x.is_paragraph and x.size >= 19]
-    stopped = sum(stops) >= 0.6 * len(stops)
+    printed = Counter(x.block.words for x in lines)
     for a, b in _runs(lines, body):
-        _judge_run(lines, a, b, last, stopped, kit)
+        run = [x for x in lines[a:b] if not x.drop]
+        if a > last:
+            _judge_tail(run, lines[max(0, a - _NEAR) : a], kit)
+        else:
+            _judge_run(run, lines[max(0, a - 2) : a], lines[b : b + _NEAR], stopped, printed, kit)
     if stopped:
-        _foreign_tail(lines, body, kit)
+        _drop_teasers(lines, body, kit)
     _repeats(lines)
     return found, body
 
@@ -48,60 +60,64 @@ def _body_start(lines: list[Line]) -> int:
     return kept[0] if kept else len(lines)
 
 
-def _head(lines: list[Line], body: int, known: str | None) -> Line | None:
+def _head(lines: list[Line], known: str | None) -> Line | None:
     """The title among the lines before the body; what stands around it becomes a sub-heading or is dropped."""
-    head = [x for x in lines[:body] if not x.drop]
-    printed = [x.block.words for x in head]
-    best, best_score = None, 0.0
-    for n, line in enumerate(head):
-        if known is not None and n == 0:
-            best, best_score = line, 1e9
-        attributed = any(x.entry for x in line.named) or line.stamps
-        if line.size not in _TITLE or (attributed and line.size <= 8) or line.kind == "caption" or line.block.opens:
-            continue
-        i = lines.index(line)
-        beside = i + 1 < body and (bool(lines[i + 1].drop) or bool(lines[i + 1].stamps) or any(x.entry for x in lines[i + 1].named))
-        score = min(line.size, 12) + 4 * (printed.count(line.block.words) > 1) + 3 * beside - 2 * line.block.stop
-        if score > best_score:
-            best, best_score = line, score
-    if best is None:
-        for line in head:
-            line.drop = "navigation" if line.size <= _SHORT else None
+    at = 0 if known is not None and lines else _title_at(lines)
+    if at is None:
+        for line in lines:
+            if not line.drop and line.size <= _SHORT:
+                line.drop = "navigation"
         return None
-    best.kind = "title"
-    at = lines.index(best)
-    for i, line in enumerate(lines[:body]):
-        if line.drop or line is best or line.kind == "caption":
+    at = next(i for i, x in enumerate(lines) if x.block.words == lines[at].block.words)
+    title = lines[at]
+    title.drop, title.kind = None, "title"
+    for i, line in enumerate(lines):
+        if line.drop or i == at or line.kind == "caption":
             continue
         attributed = line.stamps or any(x.entry for x in line.named)
-        if i < at:
-            line.drop = "navigation" if line.size <= _SHORT or attributed else None
-        elif attributed or (line.size <= 5 and not line.block.stop):
+        if i < at and (line.size <= _SHORT or attributed):
+            line.drop = "navigation"
+        elif i > at and (attributed or (line.size <= _NAME and not line.block.stop)):
             line.drop = "other"
         line.kind = "caption" if _CREDIT.search(line.block.form) else "subhead"
+    return title
+
+
+def _title_at(lines: list[Line]) -> int | None:
+    """The index of the line before the body that is most like a title: long for a line without a full stop, printed twice, with stamp or outlet below it."""
+    printed = Counter(x.block.words for x in lines)
+    best, best_score = None, 0.0
+    for i, line in enumerate(lines):
+        teaser = line.drop == "related" and line.after() == "line"
+        attributed = bool(line.stamps) or any(x.entry for x in line.named)
+        if (line.drop and not teaser) or line.size not in _TITLE or (attributed and line.size <= 8) or line.kind == "caption" or line.block.opens:
+            continue
+        below = lines[i + 1] if i + 1 < len(lines) else None
+        beside = below is not None and (bool(below.drop) or bool(below.stamps) or any(x.entry for x in below.named))
+        score = min(line.size, 12) + 4 * (printed[line.block.words] > 1) + 3 * beside - 2 * line.block.stop - 8 * teaser
+        if score > best_score:
+            best, best_score = i, score
     return best
 
 
 def _lists(lines: list[Line], body: int) -> None:
     """Drop what a marker takes with it: the headlines below it, or the page's rest."""
+    words = list(accumulate((x.size if x.is_paragraph and i >= body else 0 for i, x in enumerate(lines)), initial=0))
     i = 0
     while i < len(lines):
         line = lines[i]
         reach = line.after() if line.drop else "line"
         i += 1
         if reach == "list":
-            while i < len(lines) and (lines[i].drop or lines[i].is_headline) and not (i < body and lines[i].kind == "title"):
-                if not lines[i].drop:
-                    lines[i].drop = line.drop
-                elif lines[i].after() != "line":
+            while i < len(lines) and (lines[i].drop or lines[i].is_headline) and lines[i].kind != "title":
+                if lines[i].drop and lines[i].after() != "line":
                     break
+                lines[i].drop = lines[i].drop or line.drop
                 i += 1
-        elif reach == "rest" and i > body:
-            told = sum(x.size for x in lines[body:i] if x.is_paragraph)
-            left = sum(x.size for x in lines[i:] if x.is_paragraph)
-            if left <= told:
-                for rest in lines[i:]:
-                    rest.drop = rest.drop or line.drop
+        elif reach == "rest" and i > body and words[-1] <= 2 * words[i]:
+            for rest in lines[i:]:
+                rest.drop = rest.drop or line.drop
+            return
 
 
 def _posts(lines: list[Line]) -> None:
@@ -117,7 +133,7 @@ def _posts(lines: list[Line]) -> None:
 def _runs(lines: list[Line], body: int) -> list[tuple[int, int]]:
     """The ranges of neighbouring headlines (dropped lines between them don't part them)."""
     out: list[tuple[int, int]] = []
-    i = max(body, 0)
+    i = body
     while i < len(lines):
         if not lines[i].is_headline:
             i += 1
@@ -132,89 +148,94 @@ def _runs(lines: list[Line], body: int) -> list[tuple[int, int]]:
     return out
 
 
-def _judge_run(lines: list[Line], a: int, b: int, last: int, stopped: bool, kit: Kit) -> None:
-    run = [x for x in lines[a:b] if not x.drop]
-    before = next((x for x in reversed(lines[:a]) if not x.drop), None)
-    if (before and before.block.opens and before.kind != "title") or not stopped:
-        listed = before is not None and before.block.opens
-        run = [] if listed else [x for x in run if x.size <= _SHORT]
-    run = [x for x in run if x.kind != "caption" and not _BULLET.match(x.block.form)]
-    after = [x for x in lines[b:] if x.is_paragraph][:3]
-    tail = b > last
-    if tail:
-        for line in run:
-            _judge_tail(line, lines[:a], len(run), kit)
+def _judge_run(run: list[Line], before: list[Line], after: list[Line], stopped: bool, printed: Counter[tuple[str, ...]], kit: Kit) -> None:
+    """Headlines between paragraphs: sub-headings and captions say what the text below says; links to other articles come in heaps, or are long or questions."""
+    if any(x.block.opens and not x.drop and x.kind != "title" for x in before) or _is_list(run):
         return
-    content = frozenset().union(*(x.block.content for x in after)) if after else frozenset()
+    content = _content([x for x in after if x.is_paragraph][:3], kit)
     for line in run:
-        if line.drop:
-            continue
-        restated = _share(line.block, content)
-        if _CREDIT.search(line.block.form) or _repeated(line, lines):
+        restated = _share(line, content, kit)
+        if line.kind == "caption" or _CREDIT.search(line.block.form) or printed[line.block.words] > 1:
             line.kind = "caption"
-        elif _connected(line, kit) and len(run) == 1 and line.size > _SUBHEAD:
+        elif not stopped and line.size > _SHORT:
             line.kind = "body"
-        elif len(run) == 1 and (line.size <= _SUBHEAD or (restated >= _RESTATED and not _QUESTION.match(line.block.form))):
+        elif len(run) == 1 and line.size > _SUBHEAD and kit.matches("connective", line.block.form):
+            line.kind = "body"
+        elif len(run) == 1 and (
+            line.size <= _SUBHEAD or _QUOTED.search(line.block.form) or (restated >= _RESTATED and not _QUESTION.match(line.block.form))
+        ):
             line.kind = "subhead"
-        elif len(run) == 2 and (line.size <= _SHORT or restated >= 0.75):
+        elif len(run) == 2 and (line.size <= _SHORT or restated >= _SURELY_RESTATED):
             line.kind = "subhead"
         else:
             line.drop = "related"
 
 
-def _judge_tail(line: Line, before: list[Line], run: int, kit: Kit) -> None:
-    """A headline below the last paragraph: an outlet's signature, a teaser, or a last line whose full stop is missing."""
-    if line.named and (all(x.entry for x in line.named) or (line.stamps and line.rest <= _SUBHEAD)):
-        line.drop = "other"
-    elif line.size <= _SHORT:
-        line.drop = "tags" if run > 1 else "other"
-    elif not _connected(line, kit):
-        content = frozenset().union(*(x.block.content for x in before if not x.drop))
-        if run > 1 or _share(line.block, content) < _RESTATED:
+def _is_list(run: list[Line]) -> bool:
+    """True for lines with bullets or numbers, and for lines that begin with one word."""
+    if all(_BULLET.match(x.block.form) for x in run):
+        return True
+    return len(run) >= _LEAST_TEASERS and len({x.block.words[0] for x in run}) * 2 <= len(run)
+
+
+def _judge_tail(run: list[Line], before: list[Line], kit: Kit) -> None:
+    """Headlines below the last paragraph: an outlet's signature, teasers, or a last line whose full stop is missing."""
+    opened = any(x.block.opens and not x.drop for x in before[-2:])
+    content = _content([x for x in before if not x.drop], kit)
+    for line in run:
+        if line.named and (all(x.entry for x in line.named) or (line.stamps and line.rest <= _SUBHEAD)):
+            line.drop = "other"
+        elif opened or (len(run) > 1 and _is_list(run)):
+            continue
+        elif line.size <= _SHORT:
+            line.drop = "tags" if len(run) > 1 else "other"
+        elif not kit.matches("connective", line.block.form) and (len(run) > 1 or _share(line, content, kit) < _RESTATED):
             line.drop = "related"
 
 
-def _connected(line: Line, kit: Kit) -> bool:
-    return any(r.regex.match(line.block.form) for r in kit.parts.get("connective", ()))
+def _content(lines: list[Line], kit: Kit) -> frozenset[str]:
+    return frozenset().union(*(kit.content(x.block) for x in lines))
 
 
-def _share(block: Block, content: frozenset[str]) -> float:
-    """The share of the block's content that is in `content`, 0 to 1."""
-    return len(block.content & content) / len(block.content) if block.content else 0.0
+def _share(line: Line, content: frozenset[str], kit: Kit) -> float:
+    """The share of the line's content that is in `content`, 0 to 1."""
+    own = kit.content(line.block)
+    return len(own & content) / len(own) if own else 0.0
 
 
-def _repeated(line: Line, lines: list[Line]) -> bool:
-    return sum(x.block.words == line.block.words for x in lines) > 1
-
-
-def _foreign_tail(lines: list[Line], body: int, kit: Kit) -> None:
-    """Drop the teasers of other articles that follow a page's text: unconnected one-sentence paragraphs, most of whose words the article doesn't have."""
-    shown = [i for i, x in enumerate(lines) if i >= body and not x.drop]
-    tail: list[int] = []
-    for i in reversed(shown):
-        line = lines[i]
-        if line.block.long or line.size > _LONGEST_TEASER or _connected(line, kit):
+def _drop_teasers(lines: list[Line], body: int, kit: Kit) -> None:
+    """Drop the teasers of other articles below a page's text: unconnected one-sentence paragraphs that share little with the article and with each other."""
+    shown = [x for x in lines[body:] if not x.drop]
+    tail: list[Line] = []
+    while len(tail) < min(len(shown), _MOST_TEASERS):
+        line = shown[-1 - len(tail)]
+        if line.block.long or not _LEAST_WORDS <= line.size <= _MOST_WORDS or kit.matches("connective", line.block.form):
             break
-        tail.append(i)
+        tail.insert(0, line)
     while len(tail) >= _LEAST_TEASERS:
-        content = frozenset().union(*(lines[i].block.content for i in shown if i < tail[-1]))
-        if not content:
+        article = shown[: -len(tail)]
+        content = _content(article, kit)
+        if len(article) >= 2 and any(kit.matches("connective", x.block.form) for x in article[1:]) and _are_foreign(tail, content, kit):
+            for line in tail:
+                line.drop = "related"
             return
-        shares = [_share(lines[i].block, content) for i in tail]
-        if shares[-1] < _FOREIGN and sum(s < _FOREIGN for s in shares) * 2 >= len(shares):
-            for i in tail:
-                lines[i].drop = "related"
-            return
-        tail.pop()
+        tail.pop(0)
+
+
+def _are_foreign(tail: list[Line], content: frozenset[str], kit: Kit) -> bool:
+    """True when the lines share little with `content` and with each other."""
+    shares = [_share(x, content, kit) for x in tail]
+    beside = [_share(a, kit.content(b.block), kit) for a, b in pairwise(tail)]
+    mostly = sum(s < _FOREIGN for s in shares) >= _MOSTLY * len(shares)
+    return mostly and sum(shares) < _FOREIGN * len(shares) and sum(beside) < _UNLIKE * len(beside)
 
 
 def _repeats(lines: list[Line]) -> None:
-    """Drop a line that was printed before, word for word."""
+    """Drop a line that was printed before, word for word; of a title printed twice the first stays."""
     seen: set[tuple[str, ...]] = set()
     for line in lines:
         if line.drop or line.block.long or line.size < _SHORT:
             continue
         if line.block.words in seen:
-            drop: DropKind = "other"
-            line.drop = drop
+            line.drop = "other"
         seen.add(line.block.words)

@@ -11,7 +11,7 @@ from typing import cast
 from musnad.grammar.folding import Folded
 from musnad.grammar.lexicon import Entry
 from musnad.grammar.rules import Rule
-from musnad.ingest.blocks import Block, find_blocks
+from musnad.ingest.blocks import Block, find_blocks, stem
 from musnad.ingest.stamps import Stamp, find_stamps
 from musnad.record.kinds import DropKind, SegmentKind
 from musnad.tools import Tools
@@ -34,6 +34,17 @@ class Kit:
     parts: Mapping[str, tuple[Rule, ...]]
     media: Mapping[tuple[str, ...], Entry]
     label_words: Mapping[str, tuple[str, ...]]
+
+    def content(self, block: Block) -> frozenset[str]:
+        """The stems of the block's words that say something."""
+        if block.content is None:
+            says_nothing = self.parts["function"][0].regex.match if "function" in self.parts else lambda word: None
+            block.content = frozenset(stem(w) for w in block.words if len(w) > 2 and not says_nothing(w))
+        return block.content
+
+    def matches(self, part: str, form: str) -> bool:
+        """True when a rule for this part holds at the start of the folded text."""
+        return any(r.regex.match(form) for r in self.parts.get(part, ()))
 
     def entry(self, form: str) -> Entry | None:
         """The outlet or agency that this folded phrase is, words for media before it left out, else None."""

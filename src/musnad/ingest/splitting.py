@@ -35,15 +35,15 @@ def _begins(lines: list[Line], i: int, kit: Kit) -> bool:
             break
         if not line.drop and line.size > _SHORTEST_TITLE * 2:
             break
-    if lead is None or any(r.regex.match(lines[lead].block.form) for r in kit.parts.get("connective", ())):
+    if lead is None or kit.matches("connective", lines[lead].block.form):
         return False
     if stamped:
         return True
     before = lines[i - 1]
     if not before.rule or before.drop is None:
         return False
-    title = lines[i].block.content
-    restated = len(title & lines[lead].block.content) / max(1, len(title))
+    title = kit.content(lines[i].block)
+    restated = len(title & kit.content(lines[lead].block)) / max(1, len(title))
     ended = any(x.drop in ("tags", "comments") or (x.rule and x.rule.get("part") == "source") for x in lines[max(0, i - 4) : i])
     follows = sum(x.is_paragraph for x in lines[lead : lead + 6])
     if before.drop == "related" and before.after() == "list":
