@@ -55,7 +55,7 @@ def item_rows(line: Line) -> Rows:
     for e in line.entities:
         out["entity"].append(_entity(e, id, first.get(e.id)))
     for f in line.figures:
-        out["figure"].append(_figure(f, id))
+        out["figure"].append(_figure(f, id, _named_beside(f, line)))
     for s in line.statements:
         out["statement"].append(_statement(s, id))
     for v in line.events:
@@ -103,8 +103,22 @@ def _entity(e: Entity, report: str, first: Mention | None) -> dict[str, Any]:
     }
 
 
-def _figure(f: Figure, report: str) -> dict[str, Any]:
-    return _item(f, report, f) | {"low": f.low, "high": f.high, "bound": f.bound, "unit": f.unit, "kind": f.kind}
+def _figure(f: Figure, report: str, about: list[str]) -> dict[str, Any]:
+    return _item(f, report, f) | {"low": f.low, "high": f.high, "bound": f.bound, "unit": f.unit, "kind": f.kind, "about": about}
+
+
+def _named_beside(f: Figure, line: Line) -> list[str]:
+    """The entities named in the figure's sentence."""
+    segment = next((s for s in line.report.segments if s.start <= f.start < s.end), None)
+    if segment is None:
+        return []
+    a, b = f.start - segment.start, f.end - segment.start
+    start = max(segment.text.rfind(mark, 0, a) for mark in _SENTENCE_ENDS) + 1 + segment.start
+    end = min((i for mark in _SENTENCE_ENDS if (i := segment.text.find(mark, b)) >= 0), default=len(segment.text)) + segment.start
+    return sorted({m.entity for m in line.mentions if m.entity and m.form == "name" and start <= m.start < end})
+
+
+_SENTENCE_ENDS = (". ", ".\n", "\n", "؟", "!")
 
 
 def _statement(s: Statement, report: str) -> dict[str, Any]:

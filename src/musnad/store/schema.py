@@ -96,6 +96,7 @@ figure = _items(
     sa.Column("bound", sa.Text, nullable=False),
     sa.Column("unit", sa.Text, index=True),
     sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("about", sa.JSON, nullable=False),
 )
 statement = _items(
     "statement",
@@ -171,6 +172,90 @@ cluster = sa.Table(
     sa.Index("ix_cluster_layer_cluster", "layer", "cluster"),
 )
 """Derived: which items are one. The cluster's id is the smallest of its items' ids."""
+
+actor = sa.Table(
+    "actor",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("name_en", sa.Text, nullable=False),
+    sa.Column("key", sa.Text, nullable=False, index=True),
+    sa.Column("country", sa.Text, index=True),
+    sa.Column("known", sa.Text),
+    sa.Column("sectors", sa.JSON, nullable=False),
+    sa.Column("aliases", sa.JSON, nullable=False),
+    sa.Column("place", sa.JSON),
+    sa.Column("reports", sa.Integer, nullable=False, index=True),
+    sa.Column("first", sa.Text),
+    sa.Column("last", sa.Text),
+)
+"""Derived: one row a cluster of entities, with its commonest name; `key` holds all its folded names, | between them."""
+
+happening = sa.Table(
+    "happening",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("type", sa.Text, nullable=False),
+    sa.Column("mode", sa.Text),
+    sa.Column("from", sa.Text),
+    sa.Column("to", sa.Text),
+    sa.Column("day", sa.Text, index=True),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("place", sa.Text),
+    sa.Column("place_actor", sa.Text),
+    sa.Column("tellings", sa.Integer, nullable=False),
+    sa.Column("independent", sa.Integer, nullable=False),
+    sa.Column("outlets", sa.JSON, nullable=False),
+    sa.Column("denied_by", sa.JSON, nullable=False),
+    sa.Column("contested", sa.JSON, nullable=False),
+    sa.Column("confidence", sa.Float, nullable=False),
+    sa.Index("ix_happening_type_day", "type", "day"),
+)
+"""Derived: one row a cluster of events. `day` is its first own day, else the earliest day of publication; `contested` names what the tellings
+disagree about (days, place, status, figures)."""
+
+took_part = sa.Table(
+    "took_part",
+    metadata,
+    sa.Column("happening", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False, index=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("happening", "role", "actor"),
+)
+"""Derived: who took part in a happening; `actor` is an actor's id, else the folded phrase."""
+
+matter = sa.Table(
+    "matter",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("action", sa.Text, nullable=False),
+    sa.Column("by", sa.JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("deadline_from", sa.Text),
+    sa.Column("deadline_to", sa.Text, index=True),
+    sa.Column("steps", sa.JSON, nullable=False),
+    sa.Column("first", sa.Text),
+    sa.Column("last", sa.Text),
+)
+"""Derived: one row a thread of commitments, with how it stands after its last step; overdue is told against a day when it is asked for."""
+
+ledger = sa.Table(
+    "ledger",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("subject", sa.Text, nullable=False, index=True),
+    sa.Column("unit", sa.Text, nullable=False, index=True),
+    sa.Column("low", sa.Float, nullable=False),
+    sa.Column("high", sa.Float, nullable=False),
+    sa.Column("claims", sa.JSON, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("independent", sa.Integer, nullable=False),
+    sa.Column("contested", sa.Boolean, nullable=False),
+    sa.Column("notes", sa.JSON, nullable=False),
+)
+"""Derived: one row a line of the claims ledger; `claims` are ids of figures in order of publication."""
 
 judgement = sa.Table(
     "judgement",
