@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Page:
     """A page as text. `name` is the path as given (`FILE#ID` for a line of a JSON lines file); `sha256` is of the original bytes, in hex.
 
-    `published` (ISO day), `outlet`, `url` and `title` come from metadata; `problems` say in plain words what was repaired or lost.
+    `published` (ISO day), `outlet`, `url` and `title` come from metadata; `captured` is the day of capture (ISO) where an archive or a download tells it;
+    `problems` say in plain words what was repaired or lost.
     """
 
     name: str
@@ -25,8 +26,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A page that couldn't be read, with the reason for people; it can be tried again."""
+    """A page that couldn't be read: `reason` says why in plain words, `advice` what to do about it."""
 
-    page: str
+    name: str
     reason: str
-    sha256: str | None = None
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.reason}. {self.advice}."
