@@ -67,7 +67,7 @@ def add_pages(
                 write()
                 yield counts
         else:
-            store.fail(outcome.page, outcome.reason)
+            store.fail(outcome.name, outcome.reason)
             counts.failed += 1
     write()
     yield counts

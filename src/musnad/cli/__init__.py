@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
-from musnad.cli import about, look, reading, rules
+from musnad.cli import about, asking, look, reading, record, rules
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,6 +43,12 @@ app.command()(reading.read)
 app.command()(look.text)
 app.command()(look.explain)
 app.add_typer(rules.app, name="rules")
+for keeping in (record.add, record.failures, record.forget, record.backup):
+    app.command(rich_help_panel="Keep a record")(keeping)
+for asking_for in (
+    asking.search, asking.events, asking.timeline, asking.actors, asking.statements, asking.commitments, asking.claims, asking.lineage,
+):  # fmt: skip
+    app.command(rich_help_panel="Ask a record")(asking_for)
 app.command()(about.schema)
 app.command()(about.sample)
 app.command()(about.doctor)
@@ -51,12 +58,13 @@ def main() -> None:
     """Run the command line. Errors that musnad raises on purpose are shown as one plain sentence, without a traceback."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal or pipe set to another encoding must not lose Arabic, nor a lone surrogate stop the output.
-        stream.reconfigure(encoding="utf-8", errors="replace")
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         app()
     except BrokenPipeError:
         # The reader of our output has gone (`musnad read … | head`): that is no error. What is still buffered has nowhere to go.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         sys.exit(0)
     except Exception as error:
         from musnad.record.errors import MusnadError

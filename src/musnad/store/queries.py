@@ -1,0 +1,322 @@
+"""Questions to the record, the same for the command line, the exports, the API and the pages. Every row says where it stands: report, outlet, day, span."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from musnad.grammar.folding import fold
+from musnad.store import schema
+from musnad.store.search import highlights, matching
+from musnad.store.store import Store
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What is wanted. `actor` and `place` are ids or (parts of) names, days are ISO and inclusive, `sources` the fewest independent sources,
+    `after` the cursor that a page's last row gave."""
+
+    query: str | None = None
+    type: str | None = None
+    actor: str | None = None
+    place: str | None = None
+    since: str | None = None
+    until: str | None = None
+    status: str | None = None
+    outlet: str | None = None
+    sources: int = 0
+    limit: int = 50
+    after: str | None = None
+
+
+def reports(store: Store, wanted: Filter) -> list[Row]:
+    """Reports that fit, best first where there is a query (each with `marks`, the ranges of the title that it meets), else newest first."""
+    r = schema.report.c
+    query: sa.Select[Any] = sa.select(r.seq, r.id, r.key, r.title, r.outlet, r.republisher, r.published, r.url)
+    if wanted.query:
+        hits = matching(store.dialect, wanted.query)
+        query = query.join(hits, hits.c.seq == r.seq).order_by(hits.c.rank, r.seq)
+    else:
+        query = query.order_by(sa.func.coalesce(r.published, "").desc(), r.seq.desc())
+    query = _days(query, r.published, wanted)
+    if wanted.outlet:
+        query = query.where(r.outlet == wanted.outlet)
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        e = schema.entity
+        inside = sa.select(e.c.report).join(schema.cluster, sa.and_(schema.cluster.c.layer == "entities", schema.cluster.c.item == e.c.id))
+        query = query.where(r.id.in_(inside.where(schema.cluster.c.cluster.in_(ids))))
+    rows = _page(store, query, wanted)
+    for row in rows:
+        row["marks"] = highlights(row["title"], wanted.query) if wanted.query and row["title"] else []
+    return rows
+
+
+def facets(store: Store, wanted: Filter, column: str = "outlet", limit: int = 20) -> list[tuple[str, int]]:
+    """How many of the reports that fit fall on each value of a column of report (`outlet`, or `year`)."""
+    r = schema.report.c
+    value = sa.func.substr(r.published, 1, 4) if column == "year" else r[column]
+    query = sa.select(value, sa.func.count()).group_by(value).order_by(sa.func.count().desc(), value).limit(limit)
+    if wanted.query:
+        hits = matching(store.dialect, wanted.query)
+        query = query.join_from(schema.report, hits, hits.c.seq == r.seq)
+    query = _days(query, r.published, wanted)
+    with store.reading() as c:
+        return [(str(v), n) for v, n in c.execute(query) if v]
+
+
+def events(store: Store, wanted: Filter) -> list[Row]:
+    """Happenings, newest first, each with who took part by role."""
+    h, p = schema.happening.c, schema.took_part.c
+    query = sa.select(schema.happening).order_by(sa.func.coalesce(h.day, "").desc(), h.id)
+    query = _days(query, h.day, wanted)
+    if wanted.type:
+        query = query.where(h.type == wanted.type.upper())
+    if wanted.status:
+        query = query.where(h.status == wanted.status)
+    if wanted.sources:
+        query = query.where(h.independent >= wanted.sources)
+    if wanted.place:
+        query = query.where(sa.or_(h.place_actor == wanted.place, h.place.contains(wanted.place, autoescape=True)))
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        query = query.where(h.id.in_(sa.select(p.happening).where(p.actor.in_(ids))))
+    if wanted.outlet or wanted.query:
+        query = query.where(h.id.in_(_happenings_of(store, wanted)))
+    rows = _page(store, query, wanted)
+    with store.reading() as c:
+        parties = c.execute(
+            sa.select(schema.took_part).where(p.happening.in_([row["id"] for row in rows])).order_by(p.role, p.name)
+        ).mappings()
+        by_id = {row["id"]: row for row in rows}
+        for row in rows:
+            row["actors"], row["recipients"] = [], []
+        for x in parties:
+            by_id[x["happening"]][f"{x['role']}s"].append({"id": x["actor"], "name": x["name"]})
+    return rows
+
+
+def _happenings_of(store: Store, wanted: Filter) -> sa.Select[Any]:
+    e, r = schema.event.c, schema.report.c
+    query = (
+        sa.select(schema.cluster.c.cluster)
+        .join(schema.event, sa.and_(schema.cluster.c.layer == "events", schema.cluster.c.item == e.id))
+        .join(schema.report, r.id == e.report)
+    )
+    if wanted.outlet:
+        query = query.where(r.outlet == wanted.outlet)
+    if wanted.query:
+        hits = matching(store.dialect, wanted.query)
+        query = query.join(hits, hits.c.seq == r.seq)
+    return query
+
+
+def tellings(store: Store, happening: str) -> list[Row]:
+    """The events that a happening was merged from, oldest report first: trigger, days, status, place, report, and the chain they came through."""
+    e, r, s = schema.event.c, schema.report.c, schema.statement.c
+    query = (
+        sa.select(
+            *(x for x in schema.event.c),
+            r.title,
+            r.outlet,
+            r.published,
+            r.url,
+            r.key,
+            s.speaker,
+            s.chain,
+        )
+        .join(schema.cluster, sa.and_(schema.cluster.c.layer == "events", schema.cluster.c.item == e.id))
+        .join(schema.report, r.id == e.report)
+        .outerjoin(schema.statement, s.id == e.statement)
+        .where(schema.cluster.c.cluster == happening)
+        .order_by(r.published, e.id)
+    )
+    with store.reading() as c:
+        return [dict(x) for x in c.execute(query).mappings()]
+
+
+def actors(store: Store, wanted: Filter) -> list[Row]:
+    """Actors, most often named first. `type` is PER, ORG, LOC or NORP."""
+    a = schema.actor.c
+    query = sa.select(schema.actor).order_by(a.reports.desc(), a.id)
+    if wanted.type:
+        query = query.where(a.type == wanted.type.upper())
+    name = wanted.actor or wanted.query
+    if name:
+        query = query.where(_named(name))
+    if wanted.place:
+        query = query.where(a.country == wanted.place.upper())
+    return _page(store, query, wanted)
+
+
+def actor_ids(c: sa.Connection, name: str) -> list[str]:
+    """The ids of the actors that a name or id means: the id itself, else those that bear the name exactly, else those whose names hold it."""
+    a = schema.actor.c
+    if c.execute(sa.select(a.id).where(a.id == name)).first():
+        return [name]
+    folded = fold(name)
+    exact = sa.or_(a.key == folded, *(a.key.like(pattern) for pattern in (f"{folded}|%", f"%|{folded}", f"%|{folded}|%")))
+    found = list(c.execute(sa.select(a.id).where(exact)).scalars())
+    return found or list(c.execute(sa.select(a.id).where(_named(name)).limit(500)).scalars())
+
+
+def _named(name: str) -> sa.ColumnElement[bool]:
+    return schema.actor.c.key.contains(fold(name), autoescape=True)
+
+
+def statements(store: Store, wanted: Filter) -> list[Row]:
+    """Statements, newest report first. `type` is the act, `actor` the speaker."""
+    s, r = schema.statement.c, schema.report.c
+    query = (
+        sa.select(schema.statement, r.title, r.outlet, r.published, r.key)
+        .join_from(schema.statement, schema.report)
+        .order_by(sa.func.coalesce(r.published, "").desc(), s.id)
+    )
+    query = _days(query, r.published, wanted)
+    if wanted.type:
+        query = query.where(s.act == wanted.type)
+    if wanted.outlet:
+        query = query.where(r.outlet == wanted.outlet)
+    if wanted.query:
+        hits = matching(store.dialect, wanted.query)
+        query = query.join(hits, hits.c.seq == r.seq)
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        inside = sa.select(schema.cluster.c.item).where(schema.cluster.c.layer == "entities", schema.cluster.c.cluster.in_(ids))
+        query = query.where(sa.or_(s.speaker_entity.in_(inside), s.speaker.contains(wanted.actor, autoescape=True)))
+    return _page(store, query, wanted)
+
+
+def commitments(store: Store, wanted: Filter, on: str | None = None) -> list[Row]:
+    """Matters by deadline, those without one last. With `on`, those whose deadline has passed by that day without an end are `overdue`."""
+    m = schema.matter.c
+    query = sa.select(schema.matter).order_by(sa.func.coalesce(m.deadline_to, "9999"), m.id)
+    query = _days(query, m.last, wanted)
+    if wanted.actor:
+        query = query.where(sa.cast(m.by, sa.Text).contains(_as_json(wanted.actor), autoescape=True))
+    if wanted.query:
+        query = query.where(m.action.contains(wanted.query, autoescape=True))
+    rows = _page(store, query, wanted)
+    for row in rows:
+        if on and row["deadline_to"] and row["deadline_to"] < on and row["state"] not in ("fulfilled", "withdrawn"):
+            row["state"] = "overdue"
+    return [row for row in rows if not wanted.status or row["state"] == wanted.status]
+
+
+def _as_json(text: str) -> str:
+    """As JSON columns hold it: letters outside ASCII escaped."""
+    import json
+
+    return json.dumps(text)[1:-1]
+
+
+def steps(store: Store, ids: Sequence[str]) -> list[Row]:
+    """The commitments of these ids, oldest report first, with their evidence."""
+    m, r = schema.commitment.c, schema.report.c
+    query = (
+        sa.select(schema.commitment, r.title, r.outlet, r.published, r.key)
+        .join_from(schema.commitment, schema.report)
+        .where(m.id.in_(ids))
+        .order_by(r.published, m.id)
+    )
+    with store.reading() as c:
+        rows = [dict(x) for x in c.execute(query).mappings()]
+        p = schema.party.c
+        parties = c.execute(sa.select(p.item, p.role, p.text).where(p.item.in_(ids)).order_by(p.n)).all()
+    for row in rows:
+        row["by"] = [x.text for x in parties if x.item == row["id"] and x.role == "by"]
+        row["to"] = [x.text for x in parties if x.item == row["id"] and x.role == "to"]
+    return rows
+
+
+def claims(store: Store, wanted: Filter) -> list[Row]:
+    """Lines of the ledger, most independent sources first, each with its claims. `type` is the unit, `status` may be contested."""
+    t = schema.ledger.c
+    query = sa.select(schema.ledger).order_by(t.independent.desc(), t.count.desc(), t.id)
+    if wanted.type:
+        query = query.where(t.unit == wanted.type)
+    if wanted.status == "contested":
+        query = query.where(t.contested)
+    if wanted.sources:
+        query = query.where(t.independent >= wanted.sources)
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        part = sa.select(schema.took_part.c.happening).where(schema.took_part.c.actor.in_(ids))
+        query = query.where(sa.or_(t.subject.in_(part), *(t.subject.contains(i) for i in ids[:50])))
+    rows = _page(store, query, wanted)
+    f, r = schema.figure.c, schema.report.c
+    with store.reading() as c:
+        names = {x.id: x.name for x in c.execute(sa.select(schema.actor.c.id, schema.actor.c.name))} if rows else {}
+        for row in rows:
+            found = c.execute(
+                sa.select(schema.figure, r.outlet, r.published, r.key, r.title)
+                .join_from(schema.figure, schema.report)
+                .where(f.id.in_(row["claims"]))
+                .order_by(r.published, f.id)
+            ).mappings()
+            row["claims"] = [dict(x) for x in found]
+            row["about"] = [names[i] for i in row["subject"].split("+") if i in names]
+    return rows
+
+
+def lineage(store: Store, wanted: Filter) -> list[Row]:
+    """Pairs of copied reports by the keys that the input gave, surest first; `type` is copy, excerpt or update."""
+    p, a, b = schema.pair.c, schema.report.alias("ra"), schema.report.alias("rb")
+    query = (
+        sa.select(
+            a.c.key.label("a"),
+            b.c.key.label("b"),
+            p.kind,
+            sa.case((p.original == p.a, a.c.key), (p.original == p.b, b.c.key), else_=None).label("original"),
+            p.score,
+            p.why,
+        )
+        .join(a, a.c.id == p.a)
+        .join(b, b.c.id == p.b)
+        .where(p.layer == "reports")
+        .order_by(p.score.desc(), p.a, p.b)
+    )
+    if wanted.type:
+        query = query.where(p.kind == wanted.type)
+    return _page(store, query, wanted)
+
+
+def family(store: Store, report: str) -> list[Row]:
+    """The reports of one report's family, oldest first."""
+    t, r = schema.cluster.c, schema.report.c
+    mine = sa.select(t.cluster).where(t.layer == "reports", t.item == report).scalar_subquery()
+    query = (
+        sa.select(r.id, r.key, r.title, r.outlet, r.republisher, r.published)
+        .join(schema.cluster, sa.and_(t.layer == "reports", t.item == r.id))
+        .where(t.cluster == mine)
+        .order_by(r.published, r.seq)
+    )
+    with store.reading() as c:
+        return [dict(x) for x in c.execute(query).mappings()]
+
+
+def _days(query: sa.Select[Any], column: sa.ColumnElement[Any], wanted: Filter) -> sa.Select[Any]:
+    if wanted.since:
+        query = query.where(column >= wanted.since)
+    if wanted.until:
+        query = query.where(column <= wanted.until + "~")  # "~" sorts after any time of that day
+    return query
+
+
+def _page(store: Store, query: sa.Select[Any], wanted: Filter) -> list[Row]:
+    """One page of rows. The cursor is the offset of the next row, as text; limit 0 is everything."""
+    if wanted.after:
+        query = query.offset(int(wanted.after) if wanted.after.isdigit() else 0)
+    if wanted.limit:
+        query = query.limit(wanted.limit)
+    with store.reading() as c:
+        return [dict(x) for x in c.execute(query).mappings()]
