@@ -60,12 +60,7 @@ def search(
         record,
         format,
         ("published", "outlet", "key", "title"),
-        query=query,
-        actor=actor,
-        since=since,
-        until=until,
-        outlet=outlet,
-        limit=limit,
+        {"query": query, "actor": actor, "since": since, "until": until, "outlet": outlet, "limit": limit},
     )
 
 
@@ -101,7 +96,7 @@ def events(
         "outlet": outlet,
         "sources": sources,
     }
-    _ask("events", record, format, columns, query=query, limit=limit, **wanted)
+    _ask("events", record, format, columns, {"query": query, "limit": limit, **wanted})
 
 
 def timeline(
@@ -119,7 +114,8 @@ def timeline(
     """
     columns = ("day", "type", "actors", "recipients", "place", "status", "independent")
     turned: Callable[[list[Row]], list[Row]] = lambda rows: rows[::-1]  # noqa: E731
-    _ask("events", record, format, columns, turned, type=type, actor=actor, since=since, until=until, limit=limit)
+    wanted = {"type": type, "actor": actor, "since": since, "until": until, "limit": limit}
+    _ask("events", record, format, columns, {}, turned)
 
 
 def actors(
@@ -142,10 +138,7 @@ def actors(
         record,
         format,
         ("type", "name", "name_en", "country", "sectors", "reports", "first", "last", "aliases"),
-        actor=name,
-        type=type,
-        place=place,
-        limit=limit,
+        {"actor": name, "type": type, "place": place, "limit": limit},
     )
 
 
@@ -165,7 +158,13 @@ def statements(
     Example: `musnad statements --actor هولاند --type deny`
     """
     columns = ("published", "speaker", "act", "content", "chain", "outlet", "key")
-    _ask("statements", record, format, columns, actor=actor, type=type, since=since, until=until, outlet=outlet, query=query, limit=limit)
+    _ask(
+        "statements",
+        record,
+        format,
+        columns,
+        {"actor": actor, "type": type, "since": since, "until": until, "outlet": outlet, "query": query, "limit": limit},
+    )
 
 
 def commitments(
@@ -191,12 +190,8 @@ def commitments(
         record,
         format,
         columns,
-        None,
-        partial(queries.commitments, on=on),
-        actor=actor,
-        status=status,
-        query=query,
-        limit=limit,
+        {"actor": actor, "status": status, "query": query, "limit": limit},
+        ask=partial(queries.commitments, on=on),
     )
 
 
@@ -214,7 +209,7 @@ def claims(
     Example: `musnad claims --type 'person killed' --status contested`
     """
     columns = ("unit", "low", "high", "count", "independent", "contested", "about", "claims", "notes")
-    _ask("claims", record, format, columns, actor=actor, type=type, status=status, sources=sources, limit=limit)
+    _ask("claims", record, format, columns, {"actor": actor, "type": type, "status": status, "sources": sources, "limit": limit})
 
 
 def lineage(
@@ -228,7 +223,7 @@ def lineage(
 
     Example: `musnad lineage --pairs --format jsonl > pairs.jsonl`
     """
-    _ask("lineage", record, format, ("a", "b", "kind", "original", "score"), type=type, limit=limit)
+    _ask("lineage", record, format, ("a", "b", "kind", "original", "score"), {"type": type, "limit": limit})
 
 
 def _ask(
@@ -236,9 +231,9 @@ def _ask(
     record: str,
     shape: Shape,
     columns: Sequence[str],
+    wanted: dict[str, Any],
     turn: Callable[[list[Row]], list[Row]] | None = None,
     ask: Callable[[Store, Filter], list[Row]] | None = None,
-    **wanted: Any,
 ) -> None:
     from musnad.store import queries
 
