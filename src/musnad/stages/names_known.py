@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from musnad.gazetteer import KnownHit
+from musnad.stages.names_institutions import after_minister
 from musnad.stages.names_words import Candidate, Words
 
+_MOVEMENTS = ("جهادي", "الجهادي", "تكفيري", "التكفيري", "فاشي", "الفاشي", "ارهابي", "الارهابي", "اسلامي", "الاسلاميه")
+"""Views and movements that aren't a people."""
 _BOTH = frozenset(("السعوديه", "سوريه", "العربيه السعوديه"))
 """Names of states that are also their adjectives."""
 
@@ -17,7 +20,11 @@ def known_names(words: Words) -> Iterator[Candidate]:
     before_place = {last for last in kinds.values()}
     for hit in words.tools.gazetteer.scan(words.doc.text.folded, words.tokens):
         known = hit.known[0]
-        if known.type == "NORP" and len(hit.form) < 3:
+        if known.type == "NORP" and (
+            len(hit.form) < 3 or hit.form.startswith(_MOVEMENTS) or words.form(hit.first - 1).endswith(("اللغه", "لغه", "باللغتين"))
+        ):
+            continue
+        if hit.clitics and hit.clitics[-1] in "كفس" and not hit.form.startswith("ال"):
             continue
         type_, rule, p = known.type, f"names.known-{known.type.lower()}", 0.93
         if known.type == "LOC" and hit.form in _BOTH and _adjectival(words, hit):
@@ -52,7 +59,7 @@ def _adjectival(words: Words, hit: KnownHit) -> bool:
 def _of_an_office(words: Words, hit: KnownHit) -> bool:
     """True for "الخارجية الأمريكي" in "وزير الخارجية الأمريكي": the adjective is the minister's, or the ministry the office's complement."""
     parts = hit.form.split()
-    if words.form(hit.first - 1).endswith(("وزير", "وزيره", "وزيرا", "وزراء", "وزيري", "وزيرين")) and hit.known[0].kind == "ministry":
+    if hit.known[0].kind == "ministry" and after_minister(words, hit.first):
         return True
     adjective = words.tools.gazetteer.nationality(parts[-1])
     return len(parts) == 2 and adjective is not None and parts[0].endswith("ه") and not parts[1].endswith("ه")

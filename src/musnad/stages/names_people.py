@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from musnad.stages.names_words import Candidate, Words, likelihood, likelihoods
 
 _LONGEST = 6
+_ORDINALS = frozenset(("الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن"))
 _CUES = frozenset(
     "قال قالت اكد اكدت اعلن اعلنت ذكر ذكرت اضاف اضافت اوضح اوضحت افاد افادت صرح صرحت كشف كشفت اشار اشارت شدد شددت نفي نفت طالب طالبت دعا دعت اتهم اتهمت حذر حذرت تابع تابعت لفت كتب كتبت راي اعتبر اعتبرت ووصف وصف التقي استقبل".split()
 )
@@ -20,13 +21,8 @@ def people(words: Words) -> Iterator[Candidate]:
 
 def _titled(words: Words) -> Iterator[Candidate]:
     """After a title, a rank or an office with its complements: "وزير الخارجية الأمريكي، مايك بومبيو"."""
-    heads: dict[int, tuple[int, str, str]] = {}
-    for name in ("titles", "ranks", "office_nouns"):
-        for hit in words.doc.text.hits_of[name]:
-            old = heads.get(hit.first)
-            if old is None or hit.last > old[0]:
-                heads[hit.first] = (hit.last, hit.entry.get("number"), name)
-    for first, (last, number, _) in heads.items():
+    heads = words.heads
+    for first, (last, number) in heads.items():
         if number != "s":
             continue
         i = last
@@ -141,8 +137,12 @@ def run(words: Words, i: int, skip: int, least: float) -> int:
         if words.kind(j) != "word":
             break
         other = words.name_at(j)
-        if other is not None and other.type in ("NORP", "LOC", "ORG") and not bound and likelihood(form) < 0.7:
+        surname = other is not None and other.type == "NORP" and i < j < i + 3 and form.startswith("ال") and form.endswith("ي")
+        if other is not None and other.type in ("NORP", "LOC", "ORG") and not bound and not surname and likelihood(form) < 0.7:
             break
+        if j > i and (surname or form in _ORDINALS):
+            bound, j = False, j + 1
+            continue
         if j in words.links or form in ("ابو", "ابي", "عبد", "بن", "ال"):
             if words.kind(j + 1) != "word" or (
                 form == "ال" and j == i and not words.form(j + 1).startswith("ال") and likelihood(words.form(j + 1)) < 0.3
@@ -152,8 +152,14 @@ def run(words: Words, i: int, skip: int, least: float) -> int:
             continue
         if j in words.stops and not bound:
             break
+        if (
+            j > i
+            and not bound
+            and ((other is None and words.name_at(j, None) is not None) or (j in words.heads and likelihood(form) < 0.6))
+        ):
+            break
         s = likelihood(form)
-        if j > i and form[0] == "و" and s < 0.8 and not bound and max(likelihood(form[1:]), s) > s - 0.3 and len(form) > 3:
+        if j > i and form[0] == "و" and s < 0.8 and not bound and max(likelihood(form[1:]), s) > s - 0.3:
             break
         if bound and not (j in words.stops):
             bound, j = False, j + 1

@@ -28,6 +28,8 @@ def _physical(words: Words, first: int, last: int, clitics: str, single: bool) -
     i = last
     if words.form(i) == "#":
         i += 1
+    while i in words.heads and i < last + 3:
+        i = words.heads[i][0]
     inner = words.name_at(i)
     if inner is not None and inner.type in ("LOC", "PER", "ORG"):
         i, p = inner.last, 0.9

@@ -61,6 +61,8 @@ def shape(form: str) -> float:
     for suffix in ("هم", "ها", "هما", "كم", "نا", "ات", "ين", "ون", "ان", "ه", "ا", "ي", "ته", "تها", "وا", "تا"):
         if form.endswith(suffix) and known.get(form[: -len(suffix)], 9) == 0:
             return 0.1
+    if form[0] == "س" and form[1] in "يتن" and (known.get(form[1:], 9) == 0 or known.get(form[2:], 9) == 0):
+        return 0.05
     if form[0] in "يتنا" and known.get(form[1:], 9) == 0:
         return 0.1
     if form[0] in _CLITIC_STARTS and (known.get(form[1:], 9) == 0):
@@ -83,6 +85,13 @@ class Words:
         self.links = {h.first: h for h in hits["name_links"] if not h.clitics}
         self.adjectives = {h.first for h in hits["nominals_adjectives"] if not h.clitics}
         self.complements = {h.first for h in hits["office_nouns_complements"] if not h.clitics}
+        self.heads: dict[int, tuple[int, str]] = {}
+        for name in ("titles", "ranks", "office_nouns"):
+            for hit in hits[name]:
+                old = self.heads.get(hit.first)
+                if old is None or hit.last > old[0]:
+                    self.heads[hit.first] = (hit.last, hit.entry.get("number"))
+        self.parties = {h.first for h in hits["nominals"]}
         self.taken: dict[int, Candidate] = {}
 
     def source(self, i: int) -> str:
@@ -103,6 +112,10 @@ class Words:
         """The source offset of token i after `skip` shadow characters."""
         t = self.tokens[i]
         return self.doc.text.folded.span(t.a + skip, t.b)[0] if skip else t.start
+
+    def skip(self, i: int, clitics: str) -> int:
+        """How many shadow characters of token i are these clitics."""
+        return next((s.skip for s in self.readings(i) if s.clitics == clitics), 0)
 
     def candidate(self, first: int, last: int, skip: int, type_: MentionType, rule: str, p: float, known: str | None = None) -> Candidate:
         return Candidate(first, last, self.start(first, skip), self.tokens[last - 1].end, type_, rule, p, known)
