@@ -184,7 +184,16 @@ def _source(scene: Scene, j: int, b: int) -> tuple[Speaker | None, tuple[int, in
     if reach is not None and reach.phrase.type != "NORP" and reach.phrase.clitics in ("", "ل"):
         end = noun_phrase_end(scene, j, b)
         return speaker_of(scene, j, end), None, end
+    media = scene.hits["media"].get(j)
+    if media is not None and media.entry.get("ambiguous") != "yes":
+        return Speaker(j, media.last, media.start, media.end, "", ""), None, media.last
+    stop = next((k for k in range(j, min(b, j + 7)) if scene.tokens[k].kind in ("mark", "line") and scene.forms[k] not in ("#", '"')), b)
+    if j < stop <= j + 6 and scene.tokens[j].kind == "word" and scene.forms[j] not in _NOBODY and len(scene.forms[j]) > 3 and scene.forms[j].removeprefix("ال") not in _NOBODY:
+        return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop
     return None, None, j
+
+
+_NOBODY = frozenset("اصول ماده قانون دستور اتفاق حاجه طلب ظروف مقتضي جدول ترتيب قدره امكان شروط معايير نظام وضع حاله نتائج خطه قواعد قرار معطيات تعبيره قوله وصفه تعبيرها قولها برنامج مبدا اعلان مذكرات متطلبات اولويات".split())
 
 
 def _carriers(scene: Scene, speaker: Speaker, document: tuple[int, int] | None) -> list[tuple[str, int, int]]:

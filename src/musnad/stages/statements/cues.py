@@ -51,10 +51,11 @@ class Cues:
         for entry in lexicon.lists.get("reporting", ()):
             if entry.get("drop") == "yes":
                 continue
+            barred = frozenset(fold(f) for f in entry.get("without").split("|"))
             act, takes, past = entry.get("act"), _takes(entry.get("takes")), entry.forms[0]
             for form, verbs in conjugate(entry.get("forms").split("|")[0], entry.get("present")).items():
                 for v in verbs:
-                    if v.person == 3 and v.tense in ("past", "present") and v.voice == "active":
+                    if form not in barred and v.person == 3 and v.tense in ("past", "present") and v.voice == "active":
                         put(form, Reading(past, v.tense, v.gender, v.number, act, takes, entry.get("negated")))
             if participle := fold(entry.get("participle")):
                 for form, gender, number in _participles(participle):
@@ -85,7 +86,7 @@ class Cues:
             for reading in self._table.get(stem, ()):
                 if _may_carry(reading, clitics):
                     out.append(Form(skip, clitics, "", reading))
-            if len(stem) < 4:
+            if len(stem) < 4 or stem in self._table:
                 continue
             for base, pronoun in without_pronoun(stem):
                 if pronoun in ("ي", "ني", "ك", "كم", "كن", "نا"):

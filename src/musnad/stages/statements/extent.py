@@ -10,6 +10,11 @@ _SISTER_LEADS = frozenset("كما فيما وفيما بينما وبينما ل
 _BACK = frozenset(
     "كما فيما وفيما بينما وبينما لكن ولكن لكنه لكنها في حين وقد قد فقد كان كانت وكان وكانت الا غير من جهته جهتها جانبه جانبها بدوره بدورها ومن ثم عندما حيث وهو وهي".split()
 )
+_SHORT = frozenset(("obj", "ب", "الي", "علي", "من", "عن", "ل", "pron", "blame"))
+_LEADS_BACK = frozenset(
+    "اثر بعد قبل خلال علي عبر رغم بالرغم وسط وقد ولم وهو وهي وهم وكان وكانت فيما بينما كما ما مما حيث الذي التي في وذلك موضحا حسب وفق فان و بعدما عقب منذ عددا"
+    .split()
+)
 _EDGE_START = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&)"
 _EDGE_END = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&("
 
@@ -75,6 +80,11 @@ def _limit(scene: Scene, d: Draft, later: list[Draft], a: int, b: int, since: in
                 stop = k
                 break
         k += 1
+    if d.took in _SHORT:
+        for k in range(since + 1, stop):
+            if forms[k] in ("،", ",") and not scene.quoted(k) and (k + 1 in scene.times or k + 1 < stop and forms[k + 1] in _LEADS_BACK):
+                stop = k
+                break
     for e in later:
         if e.took == "attribution":
             if e.token > d.token:

@@ -22,16 +22,6 @@ ADVERBS = frozenset(
     " عليها عليه فيهما خلاله خلالها اليوم امس غدا مساء صباح صباحا ليلا هاتفيا مبتسما مازحا ساخرا له لها لهم اثره هو هي هم نفسه نفسها وحده بلهجه قائلا قائله قائلين متحدثا متحدثه موجها".split()
 )
 SPEECH_LINKS = frozenset("قائلا قائله قائلين قائلات بالقول بقوله بقولها بقولهم".split())
-NOT_B = frozenset(
-    "بعد بعدما بين بينما بلد بلدا بلاد بلده بلدان بلدات بعض بعضهم بغداد بدون بسبب بشان بحسب بعيد بيان بيانا بيانات بحق بحث بدء بدا بناء بقاء باريس برلين بريطانيا بيروت بوتين بوتن بايدن"
-    " بشار بكين بولندا بلجيكا باكستان بنغلادش بورما بروكسل بعيدا بالتالي باتت بات بل بدلا بما بها به بهم بذلك بهذا بهذه بان بانه باي بدوره بدورها بدورهم بلدها بلده بلاده بلادها بنيامين بحرا برا"
-    " بشكل بصوره بشده بوضوح بقوه بلهجه باسم بوصفه بصفته بحلول بحضور بمشاركه بالتزامن بمناسبه بموجب بعنوان برئاسه بقياده بالقول بقوله بقولها بقولهم بعثه برلمان برنامج بطل بوليس بيت بئر بحر بري بحري"
-    " بومبيو بولتون بوش بيلوسي بارزاني بلير براون بوريس برس بي بن بنت باراك بيرس بركات بدر بكر بني باب بابا بحرين بصره بلغ بلغت بدات بعث بعثت بحثت بنك".split()
-)
-NOT_L = frozenset(
-    "لكن لكنه لكنها لقاء لدي لم لن لا لان لانه لانها لقد ليس ليست لو لولا ليبيا لبنان لندن لجنه لجان لواء ليل ليله ليلا لدى لهذا لذلك لذا له لها لهم لدن لافروف لودريان لحظه لغه لقب لاجئ لاجئين"
-    " لاجئون لاحقا لافتا لافته ليبي ليبيه لبناني لبنانيه لوران لوبان لماذا لما لكل لاسيما لاعب لاعبين لمده لاس لوس ليو لي".split()
-)
 _OBJECT = re.compile(
     r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم))$"
 )
@@ -42,7 +32,9 @@ _OBJECT_HEADS = frozenset(
     " اي تواصل تعرض تعرضه تعرضها توقيع بطلان نتائج حاله حصيله خطه خطط عمليه هجوم انباء تقارير شائعات جميع كل وفاه مصرع اصابه تاجيل الغاء تنفيذ تشكيل اطلاق تعليق تمديد توسيع قرب هويه اسماء اسم نتيجه موعد"
     " حياد سعي سعيه خشيه خشيته مخاوفه مخاوف قدره قدرته قدرتها احترام احترامه احترامها وقوف وقوفه وقوفها دهشته استقالته استقالتها ترشحه ترشحها ترشيح براءه براءته عدد حجم ذلك هذا هذه تلك ما انتهاء تواجد ولاءه مبايعته شكره".split()
 )
+_BEFORE_NAMES = frozenset("علي في من عن مع ب ل ك عبر الي هي هو وهي وهو مثل تدعي يدعي وتدعي ويدعي تسمي يسمي المسماه المسمي بموقع لموقع باسم كلمه لقب".split())
 _LONGEST = 60
+_NOT_BEFORE_THAT = frozenset("الا غير بيد كما بما شرط شريطه حيث رغم برغم الي علي بعد قبل منذ".split()) - {"الي", "علي"}
 
 
 class Frame(NamedTuple):
@@ -63,7 +55,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     if "pron" in takes and len(takes) == 1 and not form.pronoun:
         return None
     subject: tuple[int, int] | None = None
-    aside, commas, j, forms, blamed = False, 0, i + 1, scene.forms, -1
+    aside, commas, j, forms, noise = False, 0, i + 1, scene.forms, 0
+    patience = 25 if takes.keys() <= {"that", "quote"} else 5
     seeks = finite and not subject_known
     while j < min(end, i + _LONGEST):
         f, token = forms[j], scene.tokens[j]
@@ -78,7 +71,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             if not (takes.keys() & {"quote", "that", "obj"}) or (
                 form.reading.kind == "noun" and "quote" not in takes and "that" not in takes
             ):
-                return None
+                break
             return Frame(subject, j, scene.quotes[j].start, scene.quotes[j], "quote")
         if f == ":":
             if j + 1 < len(forms) and not (forms[j - 1].isdigit() and forms[j + 1].isdigit()) and takes.keys() & {"quote", "that"}:
@@ -86,7 +79,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             j += 1
             continue
         if token.kind == "line":
-            return None
+            break
         if f in THAT or f in THAT_B or (f in ("الا", "بالا") and "that" in takes and form.reading.act == "demand"):
             before = forms[j - 1]
             if (
@@ -113,7 +106,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
         if f in ("،", ","):
             aside, commas = False, commas + 1
             if commas > 4:
-                return None
+                break
             j += 1
             continue
         if f == "(":
@@ -126,10 +119,12 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             reach = scene.phrases[j]
             prefix = reach.phrase.clitics
             if prefix[:1] in ("و", "ف") and subject is None and commas == 0 and j > i + 1:
-                return None
+                break
             if seeks and subject is None and not aside and prefix == "":
-                subject = (j, noun_phrase_end(scene, j, end))
-                j = subject[1]
+                last = noun_phrase_end(scene, j, end)
+                last = max(last, _complete(scene, j, last, end, bool(takes.keys() & {"obj", "who"}), 30))
+                subject = (j, last)
+                j = last
                 continue
             if "obj" in takes and not aside and prefix == "" and "who" not in takes and (subject is not None or not seeks):
                 return Frame(subject, j, token.start, None, "obj")
@@ -154,15 +149,14 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             and any(g.reading.kind in ("past", "present") and g.clitics[:1] in ("و", "ف") for g in cues.of(f))
             and j not in scene.phrases
         ):
-            return None
+            break
         if (
             token.kind == "word"
             and not aside
             and (
                 f[0] in "بل"
                 and len(f) > 3
-                and f not in NOT_B
-                and f not in NOT_L
+                and f not in scene.unprefixed
                 and not f.startswith("لل")
                 and j not in scene.phrases
                 and _attached(f)
@@ -185,6 +179,9 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                     and not ("that" in takes and not _object_like(f) and _that_soon(scene, j, end))
                 ):
                     return Frame(subject, j, token.start, None, "obj")
+        noise += 1
+        if noise > patience:
+            break
         j += 1
     if form.pronoun and ("pron" in takes or "obj" in takes) and finite and subject is not None:
         return Frame(subject, j, -1, None, "pron")
@@ -224,7 +221,7 @@ def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, s
             quote = scene.quotes.get(k)
             return k, quote.start if quote else scene.tokens[k].start, f
         return None
-    for p, stop in (("ب", NOT_B), ("ل", NOT_L)):
+    for p in ("ب", "ل"):
         if p in takes and f.startswith(p):
             if f == p or (p == "ب" and f in THAT_B):
                 k = j + 1
@@ -232,7 +229,7 @@ def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, s
                     quote = scene.quotes.get(k)
                     return k, quote.start if quote else scene.tokens[k].start, p
                 return None
-            if f in stop or len(f) < 4:
+            if f in scene.unprefixed or len(f) < 4:
                 return None
             token = scene.tokens[j]
             return j, scene.doc.text.folded.span(token.a + 1, token.b)[0], p
@@ -251,31 +248,19 @@ def name_quote(scene: Scene, j: int) -> int | None:
     inside = last - j - 2
     before = scene.forms[j - 1] if j else ""
     if inside <= 4 and (
-        before in _group_words(scene)
+        before in scene.group_words
         or any(j < k < last for k in scene.phrases)
         and inside <= 3
         and before not in (":", "ان", "قائلا", "،")
     ):
+        return last
+    if inside <= 3 and before in _BEFORE_NAMES:
         return last
     for first in range(max(0, j - 10), j):
         reach = scene.phrases.get(first)
         if reach and reach.last > j + 1:
             return max(last, reach.last) if inside <= 6 else None
     return None
-
-
-def _group_words(scene: Scene) -> frozenset[str]:
-    lists = scene.doc.text.lexicon.lists.get("speaker_groups", ())
-    return _forms(tuple(f for e in lists for f in e.forms))
-
-
-_CACHE: dict[tuple[str, ...], frozenset[str]] = {}
-
-
-def _forms(forms: tuple[str, ...]) -> frozenset[str]:
-    if forms not in _CACHE:
-        _CACHE[forms] = frozenset(forms)
-    return _CACHE[forms]
 
 
 def noun_phrase_end(scene: Scene, j: int, end: int) -> int:
@@ -298,22 +283,47 @@ def noun_phrase_end(scene: Scene, j: int, end: int) -> int:
 
 def _plain_subject_end(scene: Scene, j: int, end: int, short: bool) -> int:
     """The end of a subject that is no known phrase: the words from token j up to whatever can't be part of a noun phrase."""
-    k = j
-    while k < min(end, j + (3 if short else 10)):
+    source = scene.tokens[j]
+    text = scene.source[source.start : source.end]
+    if text.endswith(("ه", "ها", "هم", "اً", "ًا", "ا")) and not text.startswith("ال") and source.kind == "word":
+        return j
+    return _complete(scene, j, j, end, short, 3 if short else 10)
+
+
+def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) -> int:
+    """The end of the noun phrase that begins at token j and runs at least to token k: names in quotation marks or brackets, «باسم كذا» and «في المدينة» included."""
+    while k < min(end, j + most):
         f, token = scene.forms[k], scene.tokens[k]
-        if (
-            token.kind in ("mark", "line")
-            or f in THAT
-            or f in ADVERBIAL
-            or f in ADVERBS
-            or f in RELATIVES
-            or k in scene.times
-            or f in SPEECH_LINKS
-        ):
+        if k > j and f == "(":
+            close = next((m for m in range(k + 1, min(end, k + 6)) if scene.forms[m] == ")"), None)
+            if close is None or scene.forms[k + 1].isdigit():
+                break
+            k = close + 1
+            continue
+        if k > j and k in scene.quotes and (last := name_quote(scene, k)) is not None:
+            k = last
+            continue
+        if k > j and f in ("في", "ب") and k + 1 in scene.phrases and scene.phrases[k + 1].phrase.type == "LOC":
+            k = scene.phrases[k + 1].last
+            continue
+        if k > j and f == "باسم":
+            k = scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2
+            continue
+        if token.kind in ("mark", "line", "number") or f in THAT or f in THAT_B or f in ADVERBIAL or f in ADVERBS or f in RELATIVES or k in scene.times or f in SPEECH_LINKS:
             break
-        if k > j and (short and _object_like(f)):
+        if k > j and (short and _object_like(f)) or (k > j and f.startswith("و") and (k not in scene.phrases or scene.phrases[k].phrase.clitics != "و") and len(f) > 3 and short):
             break
-        if k in scene.phrases and k > j:
-            return scene.phrases[k].last if not short else k
-        k += 1
-    return k
+        if k in scene.phrases and k > j and scene.phrases[k].phrase.clitics not in ("", "و"):
+            break
+        if k > j and token.kind == "word" and (f[0] in "بل" and f not in scene.unprefixed and len(f) > 4 and k not in scene.phrases):
+            break
+        if k > j and short:
+            near = scene.phrases.get(k)
+            named = near is not None and near.phrase.type == "PER" and near.phrase.kind == "name" and near.phrase.clitics == ""
+            if not (named or near is not None and near.phrase.type == "NORP" or f.startswith("ال") and near is None):
+                if f.startswith("ل") and scene.forms[k - 1].startswith(("التابع", "الموالي", "المعارض", "المنتمي")):
+                    k = near.last if near is not None else k + 1
+                    continue
+                break
+        k = scene.phrases[k].last if k in scene.phrases and k > j else k + 1
+    return min(k, end)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from musnad.document import Document
-from musnad.grammar.lexicon import Hit
+from musnad.grammar.lexicon import Entry, Hit
 from musnad.grammar.quotes import Quote
 from musnad.phrases import Phrase, phrases
 from musnad.tools import Tools
@@ -43,6 +44,7 @@ class Scene:
             old = self.phrase_ends.get(reach.last)
             if old is None or old.first > reach.first:
                 self.phrase_ends[reach.last] = reach
+        self._media(text.hits_of["media"])
         self.times = {self.holding(t.start): self.index(t.end) for t in doc.times}
         self.time_ends = {b: a for a, b in self.times.items()}
         self.quotes: dict[int, Quote] = {}
@@ -51,6 +53,9 @@ class Scene:
             self.quotes.setdefault(self.index(q.outer_start), q)
             self._quote_spans.append((q.outer_start, q.outer_end))
         self._quote_starts = [a for a, _ in self._quote_spans]
+        lists = text.lexicon.lists
+        self.unprefixed = _forms(lists.get("reporting_unprefixed", ()))
+        self.group_words = _forms(lists.get("speaker_groups", ()))
         self.cuts: set[int] = set()
         self.carried: dict[int, list[tuple[str, int, int]]] = {}
         self.hits: dict[str, dict[int, Hit]] = {}
@@ -60,6 +65,19 @@ class Scene:
                 if hit.first not in best or best[hit.first].last < hit.last:
                     best[hit.first] = hit
             self.hits[name] = best
+
+    def _media(self, hits: list[Hit]) -> None:
+        """Agencies and outlets that the phrases leave out are parties too."""
+        for hit in hits:
+            if hit.entry.get("ambiguous") == "yes" or any(hit.first in range(r.first, r.last) for r in self._about(hit.first)):
+                continue
+            gender = "f" if hit.entry.get("kind") == "agency" else ""
+            phrase = Phrase(hit.start, hit.end, hit.first, "name", "ORG", gender, "s", True, hit.clitics, (), None, ("MED",), None, None)
+            reach = Reach(phrase, hit.first, hit.last)
+            self.phrases[hit.first] = self.phrase_ends[hit.last] = reach
+
+    def _about(self, i: int) -> list[Reach]:
+        return [r for k in range(max(0, i - 12), i + 1) if (r := self.phrases.get(k)) is not None]
 
     def index(self, offset: int) -> int:
         """The index of the first token that starts at or after the source offset."""
@@ -80,3 +98,14 @@ class Scene:
         start = self._starts[i]
         k = bisect_right(self._quote_starts, start) - 1
         return self._quote_spans[k] if k >= 0 and self._quote_spans[k][0] < start < self._quote_spans[k][1] else None
+
+
+_FORMS: dict[tuple[int, int], frozenset[str]] = {}
+
+
+def _forms(entries: Sequence[Entry]) -> frozenset[str]:
+    """All forms of a word list, gathered once."""
+    key = (id(entries), len(entries))
+    if key not in _FORMS:
+        _FORMS[key] = frozenset(f for e in entries for f in e.forms)
+    return _FORMS[key]

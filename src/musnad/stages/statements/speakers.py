@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from musnad.stages.statements.cues import Form
-from musnad.stages.statements.frames import ADVERBS, RELATIVES, noun_phrase_end
+from musnad.stages.statements.frames import ADVERBIAL, ADVERBS, RELATIVES, noun_phrase_end
 from musnad.stages.statements.scene import Scene
 
 AUXILIARIES = frozenset(
@@ -14,6 +14,10 @@ AUXILIARIES = frozenset(
 LEADS = frozenset(
     "ان بان وان لكن ولكن بينما وبينما فيما وفيما اما واما الا غير يذكر ويذكر كان كانت وكان وكانت وكانوا كانوا حيث اذ بعدما عندما كما ما مما".split()
 )
+
+
+BOUND = frozenset("في من الي علي عن مع بين ضد خلال قبل بعد عبر منذ حول لدي شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه قرب تجاه نحو حيال باسم بشان اثر عقب".split())
+LOCATIVE = frozenset("في من الي علي شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه قرب ضد بين مطار دخول مواطني".split())
 
 
 class Speaker(NamedTuple):
@@ -89,7 +93,39 @@ def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | No
         j -= 1
     if relative:
         return None
-    return _topic(scene, i, start, form)
+    return _topic(scene, i, start, form) or _plain(scene, i, start, form)
+
+
+def _plain(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
+    """One to four words that are no known phrase and open the clause right before the verb: «الأهالي يقولون»."""
+    j = start
+    while j < i and (scene.forms[j] in LEADS or scene.forms[j] in ('"', "#", "-", "—", "–")):
+        j += 1
+    last = i
+    while last > j and scene.forms[last - 1] in ('"', "،", "قد"):
+        last -= 1
+    if not j < last <= j + 4 or any(scene.tokens[k].kind not in ("word", "latin") or scene.forms[k] in ADVERBS or scene.forms[k] in ADVERBIAL or k in scene.times or k in scene.phrases for k in range(j, last)):
+        return None
+    if form.reading.kind == "present" and form.reading.gender == "" or len(scene.forms[j]) < 3 or form.clitics:
+        return None
+    return speaker_of(scene, j, last)
+
+
+def main_subject(scene: Scene, a: int, i: int, form: Form) -> Speaker | None:
+    """The first phrase of the sentence before token i that can be the subject of its main verb and that the form agrees with."""
+    k = a
+    while k < i:
+        reach = scene.phrases.get(k)
+        if reach is None:
+            k += 1
+            continue
+        before = scene.forms[k - 1] if k > a else ""
+        if reach.last <= i and reach.phrase.clitics in ("", "و", "ف") and reach.phrase.type != "NORP" and before not in BOUND and scene.source[reach.phrase.start : reach.phrase.end][-1:] != "ا":
+            speaker = speaker_of(scene, k, noun_phrase_end(scene, k, i))
+            if agrees(form, speaker, adjacent=True):
+                return speaker
+        k = max(k + 1, reach.last)
+    return None
 
 
 def _joined(scene: Scene, first: int, start: int) -> int:
@@ -122,6 +158,15 @@ def _leads(scene: Scene, first: int, start: int) -> bool:
     return scene.phrases.get(first) is not None and scene.phrases[first].phrase.clitics in ("و", "ف")
 
 
+def led(scene: Scene, i: int, start: int, speaker: Speaker) -> bool:
+    """True where the speaker opens its clause after كان, لكن, أن or nothing, so that the verb at token i, not far off, is the clause's own."""
+    k = speaker.first - 1
+    while k >= start and scene.forms[k] in ('"', "#"):
+        k -= 1
+    opened = k < start or scene.forms[k] in LEADS
+    return opened and speaker.last <= i and i - speaker.last <= 12 and not any(scene.forms[m] in ("،", ",") and scene.forms[m + 1][:1] == "و" for m in range(speaker.last, i - 1)) and not scene.tokens[i].form.startswith("و")
+
+
 def _topic(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
     """The phrase that opens the sentence as its topic, with كان or لكن or nothing before it, where the verb agrees with it."""
     j = start
@@ -140,7 +185,7 @@ def nearest(scene: Scene, i: int, form: Form, since: int) -> Speaker | None:
     best: Speaker | None = None
     for first in range(i - 1, since - 1, -1):
         reach = scene.phrases.get(first)
-        if reach and reach.last <= i and reach.phrase.clitics in ("", "و", "ف") and reach.phrase.type in ("PER", "ORG"):
+        if reach and reach.last <= i and reach.phrase.clitics in ("", "و", "ف") and reach.phrase.type in ("PER", "ORG", "LOC") and not (reach.phrase.type == "LOC" and (first == 0 or scene.forms[first - 1] in LOCATIVE)):
             before = scene.forms[first - 1] if first else ""
             speaker = speaker_of(scene, first, noun_phrase_end(scene, first, i))
             if agrees(form, speaker) and before not in ("من", "الي", "علي", "عن", "في", "مع", "بين", "ضد"):

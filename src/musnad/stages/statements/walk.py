@@ -11,7 +11,7 @@ from musnad.stages.statements.frames import RELATIVES, SPEECH_LINKS, THAT, find_
 from musnad.stages.statements.attributions import attribution
 from musnad.stages.statements.headlines import headline
 from musnad.stages.statements.scene import Scene
-from musnad.stages.statements.speakers import Speaker, agrees, nearest, speaker_of, subject_before
+from musnad.stages.statements.speakers import Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
 from musnad.tools import Tools
 
 NEGATIONS = frozenset("لم لا لن ما ولم ولا ولن لما دون بدون وما".split())
@@ -78,10 +78,14 @@ class Walk:
                 return None
             if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي") and r.kind == "past" and form.clitics == "":
                 return None
+        if r.kind == "participle" and r.number == "p" and not (before in ("،", ",", '"') or i in scene.phrase_ends):
+            return None
+        if r.kind != "participle" and scene.source[token.start + form.skip : token.start + form.skip + 1] == ("إ" if r.kind in ("past", "present") else "أ") and r.kind != "noun":
+            return None
         if r.kind in ("masdar", "noun"):
             return self._noun(i, form, a, b, number, here)
         known = subject_before(scene, i, a, form) if r.kind != "participle" else None
-        adjacent = known is not None and known.last >= i - 6 and known.first > a - 1 and _close(scene, known.last, i)
+        adjacent = known is not None and (_close(scene, known.last, i) or led(scene, i, a, known))
         frame = find_frame(scene, self.cues, i, form, b, adjacent or r.kind == "participle")
         if frame is None:
             return None
@@ -95,6 +99,10 @@ class Walk:
         if speaker is None:
             speaker, resumed = self._resume(i, form, a, number, here), True
             if speaker is None:
+                return None
+        if "doc" in r.takes and document is None:
+            document = self._document(a, frame.body)
+            if document is None:
                 return None
         if frame.took == "obj" and resumed and not here and not (self.done and number - self.done[-1].sentence <= 1):
             return None
@@ -184,6 +192,12 @@ class Walk:
         draft.resumed = resumed
         return draft
 
+    def _document(self, a: int, b: int) -> tuple[int, int] | None:
+        """The last document named in the tokens a..b, or None."""
+        hits = self.scene.hits["documents"]
+        k = next((k for k in range(b - 1, a - 1, -1) if k in hits), None)
+        return None if k is None else (hits[k].start, hits[k].end)
+
     def _owner(self, i: int, form: Form, a: int, number: int, here: list[Draft]) -> Speaker | None:
         owner = form._replace(
             reading=form.reading._replace(gender=_OWNERS.get(form.pronoun, ""), number="p" if form.pronoun in ("هم", "هن") else "s")
@@ -209,7 +223,9 @@ class Walk:
         scene = self.scene
         inner = next((d for d in reversed(here) if d.token < i), None)
         if form.reading.kind == "participle" and inner is None:
-            return nearest(scene, i, form, a)
+            if i in scene.phrase_ends and agrees(form, near := speaker_of(scene, scene.phrase_ends[i].first, i)):
+                return near
+            return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
         if inner is not None and inner.speaker:
             if inner.quote is not None and inner.quote.outer_start < scene.tokens[i].start < inner.quote.outer_end:
                 return nearest(scene, i, form, inner.body)
@@ -217,7 +233,9 @@ class Walk:
                 if d.speaker and agrees(form, d.speaker):
                     return d.speaker
             return nearest(scene, i, form, a)
-        in_sentence = nearest(scene, i, form, a)
+        in_sentence = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
+        if in_sentence is not None and i - a > 4 and not scene.tokens[i].form.startswith("و") and not scene.quoted(i):
+            return in_sentence
         for d in reversed(self.done):
             if number - d.sentence > 3:
                 break
