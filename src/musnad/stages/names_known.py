@@ -32,7 +32,7 @@ def known_names(words: Words) -> Iterator[Candidate]:
         if known.type == "ORG" and (_of_an_office(words, hit) or hit.form.startswith("المعارضه")):
             continue
         if not hit.sure:
-            if known.type == "LOC" and hit.first in before_place:
+            if known.type == "LOC" and hit.first in before_place and hit.first not in words.parties and hit.first not in kinds:
                 rule, p = "names.known-loc-after-kind", 0.85
             elif known.type == "PER" and _title_before(words, hit.first):
                 rule, p = "names.known-per-titled", 0.9

@@ -1,0 +1,212 @@
+"""Names of one report that mean the same: known ids, equal forms, short and full names, spelling variants, bracketed short forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Levenshtein
+
+from musnad.document import Document
+from musnad.gazetteer import Known
+from musnad.grammar.folding import Folded
+from musnad.grammar.tokens import tokenize
+from musnad.record.kinds import Mention, MentionType, Office
+from musnad.tools import Tools
+
+_MARKS = re.compile(r"[\"'#()\[\]«».،\-]+")
+_SKELETON = str.maketrans(
+    {
+        "ا": None,
+        "و": None,
+        "ي": None,
+        "ه": None,
+        "ء": None,
+        "ئ": None,
+        "ؤ": None,
+        " ": None,
+        "غ": "ج",
+        "ق": "ك",
+        "ث": "ت",
+        "ذ": "د",
+        "ظ": "ض",
+    }
+)
+_HEADS = frozenset(
+    "تنظيم جماعه حركه حزب ميليشيا ميليشيات مليشيا مليشيات قوات منظمه وكاله صحيفه قناه شبكه شركه موقع دوله جمهوريه حلف كتائب فصيل اقليم مدينه محافظه ولايه جبل جبال".split()
+)
+"""Heads that a name keeps or drops: "تنظيم داعش"، "داعش"."""
+
+
+@dataclass(eq=False)
+class Cluster:
+    """One entity in the making. `forms` are its spellings in the text, `heads` the nouns that it goes by ("تنظيم"), `titles` the words of its offices."""
+
+    type: MentionType
+    key: str
+    known: Known | None = None
+    forms: dict[str, int] = field(default_factory=dict)
+    folded: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
+    titles: list[frozenset[str]] = field(default_factory=list)
+    offices: list[Office] = field(default_factory=list)
+    sectors: list[str] = field(default_factory=list)
+    country: str | None = None
+    gender: str = ""
+    given: str | None = None
+    first: int = 0
+
+    def id(self, doc: Document) -> str:
+        return doc.id("entities", self.type, self.known.id if self.known is not None else self.key)
+
+    def name(self) -> str:
+        """The fullest spelling in the text; of equally full ones the most frequent. Where the text has none, the known name."""
+        if self.given is not None:
+            return self.given
+        if not self.forms:
+            return self.known.name if self.known is not None else self.key
+        return max(self.forms, key=lambda f: (len(f.split()), self.forms[f], len(f)))
+
+    def add(self, mention: Mention, folded: str) -> None:
+        form = " ".join(_MARKS.sub(" ", mention.text.replace("_", " ")).split())
+        if folded.startswith("ال") and form.startswith("ل"):
+            form = f"ا{form}"
+        self.forms[form] = self.forms.get(form, 0) + 1
+        self.folded.add(folded)
+
+
+def folded_name(doc: Document, mention: Mention) -> str:
+    """The folded form of a mention without quotation marks, hashes and line ends; the article cut by a ل before it is whole again."""
+    form = " ".join(_MARKS.sub(" ", doc.text.fold_of(mention.start, mention.end)).split())
+    return f"ا{form}" if form.startswith("ل") and doc.source[mention.start - 1 : mention.start] == "ل" else form
+
+
+def cluster_names(doc: Document, tools: Tools, names: Sequence[Mention]) -> tuple[list[Cluster], dict[str, tuple[Cluster, str]]]:
+    """The clusters in text order, and for each mention its cluster with the reason."""
+    by_form: dict[tuple[str, str], Cluster] = {}
+    by_known: dict[str, Cluster] = {}
+    out: list[Cluster] = []
+    of: dict[str, tuple[Cluster, str]] = {}
+    persons = [m for m in names if m.type == "PER"]
+    full = sorted(persons, key=lambda m: -len(folded_name(doc, m).split()))
+    for mention in [*full, *(m for m in names if m.type != "PER")]:
+        form = folded_name(doc, mention)
+        cluster = by_form.get((mention.type, form))
+        why = "same name"
+        if cluster is None:
+            known = _known(tools, mention, form, doc.published)
+            cluster = by_known.get(known.id) if known is not None else None
+            why = f"known as {known.id}" if known is not None else ""
+            if cluster is None and mention.type == "PER":
+                cluster, why = _person(out, form)
+            elif cluster is None and known is None:
+                cluster, why = _variant(out, mention.type, form)
+            if cluster is None:
+                cluster = Cluster(mention.type, form, known, country=_country(known), first=mention.start)
+                out.append(cluster)
+                why = "first named here" if known is None else why
+            elif cluster.known is None:
+                cluster.known = known
+            if known is not None:
+                by_known[known.id] = cluster
+            by_form[mention.type, form] = cluster
+        cluster.add(mention, form)
+        cluster.first = min(cluster.first, mention.start)
+        head = form.split()[0]
+        if head in _HEADS:
+            cluster.heads.add(head)
+        of[mention.id] = (cluster, why)
+    _bracketed(doc, names, out, of)
+    out.sort(key=lambda c: c.first)
+    return [c for c in out if c.forms], of
+
+
+def _country(known: Known | None) -> str | None:
+    return known.country if known is not None else None
+
+
+def _known(tools: Tools, mention: Mention, form: str, day: str | None) -> Known | None:
+    """The known name of this form and type; of namesakes among persons the one in office on the day."""
+    found = [k for k in tools.gazetteer.lookup(form) if k.type == mention.type]
+    if not found and mention.type == "NORP":
+        code = tools.gazetteer.nationality(form)
+        return tools.gazetteer.by_id(f"nat:{code}") if code else None
+    if not found and mention.type == "ORG":
+        head, _, rest = form.partition(" ")
+        if head in _HEADS and rest:
+            found = [k for k in tools.gazetteer.lookup(rest) if k.type == "ORG"]
+    if not found and mention.type == "ORG":
+        folded = Folded(form)
+        hits = tools.gazetteer.scan(folded, tokenize(folded))
+        found = [h.known[0] for h in hits if h.form == form and h.known[0].type == "ORG"]
+    if mention.type == "PER" and len(form.split()) == 1 and len(found) > 1:
+        held = [k for k in found if day is not None and any(o.held_on(day) for o in k.offices)]
+        return held[0] if len(held) == 1 else None
+    return found[0] if found else None
+
+
+def _person(out: Sequence[Cluster], form: str) -> tuple[Cluster | None, str]:
+    """The person of a fuller name whose last or first part this is, or whose spelling is close."""
+    parts = form.split()
+    best: tuple[int, Cluster, str] | None = None
+    for cluster in out:
+        if cluster.type != "PER":
+            continue
+        for full in cluster.folded:
+            words = full.split()
+            score, why = 0, ""
+            if len(words) > len(parts) and words[-len(parts) :] == parts:
+                score, why = 4, f"last name of {full}"
+            elif len(words) > len(parts) and words[: len(parts)] == parts:
+                score, why = 3, f"given name of {full}"
+            elif len(words) >= len(parts) and _alike(" ".join(words[-len(parts) :]), form):
+                score, why = 2, f"spelling of {full}"
+            elif _alike(full, form):
+                score, why = 2, f"spelling of {full}"
+            if score and (best is None or score > best[0]):
+                best = (score, cluster, why)
+    return (best[1], best[2]) if best is not None else (None, "")
+
+
+def _variant(out: Sequence[Cluster], type_: str, form: str) -> tuple[Cluster | None, str]:
+    """The same name with or without its head noun: "تنظيم داعش"، "داعش"."""
+    bare = _without_head(form)
+    for cluster in out:
+        if cluster.type == type_ and any(_without_head(f) == bare for f in cluster.folded):
+            return cluster, "the same name with its head noun"
+    return None, ""
+
+
+def _without_head(form: str) -> str:
+    head, _, rest = form.partition(" ")
+    return rest if head in _HEADS and rest else form
+
+
+def _alike(a: str, b: str) -> bool:
+    """True for spellings of one name: equal skeletons of consonants, or one letter's difference in a longer name."""
+    x, y = a.translate(_SKELETON), b.translate(_SKELETON)
+    if len(x) >= 3 and x == y:
+        return True
+    return min(len(a), len(b)) >= 6 and a[0] == b[0] and Levenshtein.distance(a.replace(" ", ""), b.replace(" ", ""), score_cutoff=1) <= 1
+
+
+def _bracketed(doc: Document, names: Sequence[Mention], out: list[Cluster], of: dict[str, tuple[Cluster, str]]) -> None:
+    """A name in brackets or marks right after another of its type is the other's short form: "وكالة الأنباء السورية (سانا)"."""
+    for a, b in zip(names, names[1:], strict=False):
+        between = doc.text.fold_of(a.end, b.start)
+        if a.type != b.type or a.type not in ("ORG", "LOC") or len(between) > 3 or between.strip() not in ("(", '"', '("', "( "):
+            continue
+        one, other = of[a.id][0], of[b.id][0]
+        if one is other or (one.known is not None and other.known is not None):
+            continue
+        kept, gone = (one, other) if other.known is None else (other, one)
+        kept.forms.update(gone.forms)
+        kept.folded |= gone.folded
+        kept.heads |= gone.heads
+        kept.first = min(kept.first, gone.first)
+        for id, (cluster, why) in list(of.items()):
+            if cluster is gone:
+                of[id] = (kept, why if id != b.id else f"short form in brackets of {a.text}")
+        gone.forms = {}
+        out.remove(gone)
