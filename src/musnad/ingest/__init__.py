@@ -22,7 +22,7 @@ def pages(paths: Sequence[str], metadata: Path | None = None) -> Iterator[Page |
                 raw = file_path.read_bytes()
                 source = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
             except (OSError, UnicodeDecodeError) as error:
-                yield Failure(str(file_path), str(error))
+                yield Failure(str(file_path), str(error), "Check the path")
                 continue
             row = rows.get(file_path.name, {})
-            yield Page(str(file_path), source, sha256(raw).hexdigest(), published=row.get("published") or None, outlet=row.get("outlet") or None)
+            yield Page(str(file_path), source, sha256(raw).hexdigest(), published=row.get("published") or None, outlet=row.get("outlet") or None, url=row.get("url") or None)

@@ -16,7 +16,7 @@ from musnad.ingest.stamps import Stamp, find_stamps
 from musnad.record.kinds import DropKind, SegmentKind
 from musnad.tools import Tools
 
-_LONGEST = 300
+_LONGEST = 400
 """Folded characters of a line that rules are tried on; boilerplate is short."""
 
 _SEPARATOR = re.compile(r"\s*[-/|:•،,;()]+\s*|\s+(?:من|في)\s+")

@@ -1,0 +1,30 @@
+"""The text layer of Arabic PDFs: letters in presentation forms and lines in visual order, turned back into reading order."""
+
+from __future__ import annotations
+
+import re
+
+_FORMS = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]")
+_ARABIC = re.compile(r"[\u0621-\u064a\ufb50-\ufdff\ufe70-\ufefc]")
+_LTR = re.compile(r"[0-9\u0660-\u0669A-Za-z][0-9\u0660-\u0669A-Za-z.,:/%@_-]*")
+_MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+_VISUAL = re.compile(r"(?:^|\s)\w+لا(?=\s|$)|(?:^|\s)(?:يف|نم|ىلع|ىلإ|نأ)(?=\s|$)")
+_LOGICAL = re.compile(r"(?:^|\s)ال\w+(?=\s|$)|(?:^|\s)(?:في|من|على|إلى|أن)(?=\s|$)")
+
+
+def readable(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text with visually ordered lines turned round, and what was done. A text in reading order is given back as it is."""
+    import unicodedata
+
+    sample = text[:20_000]
+    if _FORMS.search(sample):
+        sample = unicodedata.normalize("NFKC", sample)
+    if len(_VISUAL.findall(sample)) <= len(_LOGICAL.findall(sample)):
+        return text, ()
+    return "\n".join(_turned(line) for line in text.split("\n")), ("the PDF's lines were in visual order and were turned round",)
+
+
+def _turned(line: str) -> str:
+    if not _ARABIC.search(line):
+        return line
+    return _LTR.sub(lambda m: m.group()[::-1], line[::-1].translate(_MIRRORED))
