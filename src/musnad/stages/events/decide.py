@@ -1,0 +1,113 @@
+"""The one table that decides what is an event: the lists' candidates, weighed, beside the neural model's guesses.
+
+    lists and weights     neural model       comes out
+    yes                   none loaded        the weights' type, status, mode
+    yes or nearly         same place         the mean of both opinions, weighted by TRUST, decides on event and type
+    unsure                nothing            an event only where the weights alone are sure
+    nothing               sure               the model's event
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from musnad.record.guess import EventGuess
+from musnad.stages.events.features import NONE, describe, options
+from musnad.stages.events.loglinear import Model
+from musnad.stages.events.scene import Scene, Sentence
+from musnad.stages.events.triggers import Candidate, Lexeme, Reading
+
+TRUST = 0.5
+"""The neural model's part in a joint opinion."""
+ALONE = 0.6
+"""How sure the neural model must be where the lists have no candidate."""
+STATUSES = ("happened", "ongoing", "planned", "denied", "hypothetical", "historical")
+
+
+class Decision(NamedTuple):
+    """An event: its candidate, type, mode, status, how sure, by whom, why, and the neural model's guess if it had one."""
+
+    candidate: Candidate
+    type: str
+    mode: str | None
+    status: str
+    confidence: float
+    found_by: str
+    why: str
+    guess: EventGuess | None
+
+
+def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Iterator[Decision]:
+    """The events of a sentence, in text order."""
+    tagging = scene.doc.tagging
+    guesses = [g for g in tagging.events if sentence.start <= g.trigger.start < sentence.end] if tagging is not None else []
+    events = models["events"]
+    threshold = events.settings.get("threshold", 0.5)
+    used: set[int] = set()
+    found: list[Decision] = []
+    for c in sentence.candidates:
+        features = describe(scene, sentence, c)
+        p = events.probabilities(features, options(c))
+        guess = next((g for g in guesses if id(g) not in used and g.trigger.start < c.end and c.start < g.trigger.end), None)
+        by = c.lexeme.id
+        if tagging is not None:
+            p = joined(p, guess)
+            if guess is not None:
+                used.add(id(guess))
+                by = f"{by} {tagging.model}"
+        sure = 1.0 - p.get(NONE, 0.0)
+        if sure < threshold:
+            continue
+        type = max((t for t in p if t != NONE), key=p.__getitem__)
+        found.append(_decision(scene, c, type, features, sure, by, guess, models))
+    if tagging is not None:
+        for guess in guesses:
+            if id(guess) not in used and guess.trigger.p >= ALONE:
+                c = _bare(scene, guess)
+                found.append(_decision(scene, c, guess.trigger.label, describe(scene, sentence, c), guess.trigger.p, tagging.model, guess, models))
+    yield from sorted(found, key=lambda d: d.candidate.start)
+
+
+def joined(p: dict[str, float], guess: EventGuess | None) -> dict[str, float]:
+    """The weights' opinion and the neural model's as one; no guess is an opinion, too."""
+    other = {NONE: 1.0} if guess is None else {NONE: 1.0 - guess.trigger.p, guess.trigger.label: guess.trigger.p}
+    return {t: (1 - TRUST) * p.get(t, 0.0) + TRUST * other.get(t, 0.0) for t in (*p, *(t for t in other if t not in p))}
+
+
+def _decision(
+    scene: Scene, c: Candidate, type: str, features: list[str], sure: float, by: str, guess: EventGuess | None, models: Mapping[str, Model]
+) -> Decision:
+    told = [*features, f"T={type}"]
+    status = models["status"].probabilities(told, STATUSES)
+    if guess is not None and guess.status is not None:
+        status = {s: (1 - TRUST) * v + TRUST * (guess.status[1] if s == guess.status[0] else 0.0) for s, v in status.items()}
+    mode = mode_of(c, type, told, models["mode"])
+    if guess is not None and guess.mode is not None and guess.mode[1] >= ALONE:
+        mode = guess.mode[0] or None
+    why = ", ".join(models["events"].reasons(features, type, NONE))
+    return Decision(c, type, mode, max(status, key=status.__getitem__), sure, f"events.{by}", f"{type}: {why}" if why else type, guess)
+
+
+def modes_of(type: str, model: Model) -> list[str]:
+    """The modes that a type may have, the empty one (`TYPE/`) first."""
+    return [f"{type}/", *(c for c in model.classes if c.startswith(f"{type}/") and len(c) > len(type) + 1)]
+
+
+def mode_of(c: Candidate, type: str, features: list[str], model: Model) -> str | None:
+    """The likeliest mode of the type, by the lemma's own mode and the words around; None where the type stands without one."""
+    choice = modes_of(type, model)
+    if len(choice) == 1:
+        return None
+    own = [f"own={type}/{m or ''}" for r in c.readings for t, m in r.lexeme.codes if t == type]
+    p = model.probabilities([*own, *features], choice)
+    return max(p, key=p.__getitem__).partition("/")[2] or None
+
+
+def _bare(scene: Scene, guess: EventGuess) -> Candidate:
+    """A candidate for a trigger that only the neural model saw: a noun without a frame."""
+    text = scene.doc.text
+    first = text.token_index(guess.trigger.start)
+    last = max(first + 1, text.token_index(guess.trigger.end - 1) + 1)
+    lexeme = Lexeme("model", ((guess.trigger.label, None),), frozenset("-"), "m", frozenset())
+    return Candidate(first, last, guess.trigger.start, guess.trigger.end, "", False, "", (Reading(lexeme, "noun", None),))

@@ -1,0 +1,84 @@
+"""Log-linear models in a readable file: a weight for each feature and class, fitted by training/fit_events.py.
+
+A row of `arabic/weights/events.tsv` is model, feature, CLASS:WEIGHT …; the feature `=` holds the classes' own weights. Features are plain words
+("l=consult.زياره", "pc=neg"), so that every decision can be taken apart by reading.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from musnad.record.errors import BadRule
+from musnad.tools import ARABIC, Tools
+
+FILE = Path("weights") / "events.tsv"
+
+
+@dataclass
+class Model:
+    """`weights[feature]` holds (class, weight) pairs; a class that a feature doesn't name has weight 0."""
+
+    classes: list[str] = field(default_factory=list)
+    weights: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    settings: dict[str, float] = field(default_factory=dict)
+
+    def probabilities(self, features: Iterable[str], options: Sequence[str] | None = None) -> dict[str, float]:
+        """The probability of each class, of `options` only where given."""
+        score = dict.fromkeys(options if options is not None else self.classes, 0.0)
+        weights = self.weights
+        for feature in ("=", *features):
+            for name, weight in weights.get(feature, ()):
+                if name in score:
+                    score[name] += weight
+        if not score:
+            return {}
+        top = max(score.values())
+        total = 0.0
+        for name, value in score.items():
+            score[name] = power = math.exp(value - top)
+            total += power
+        return {name: value / total for name, value in score.items()}
+
+    def reasons(self, features: Iterable[str], name: str, against: str, count: int = 3) -> list[str]:
+        """The features that speak most for class `name` against class `against`."""
+        gain: dict[str, float] = {}
+        for feature in features:
+            for c, weight in self.weights.get(feature, ()):
+                gain[feature] = gain.get(feature, 0.0) + (weight if c == name else -weight if c == against else 0.0)
+        return [f for f, g in sorted(gain.items(), key=lambda x: -x[1])[:count] if g > 0]
+
+
+def read_models(path: Path) -> dict[str, Model]:
+    """The models of a file by name; empty where there is no file. Raises BadRule for a row of another shape."""
+    models: dict[str, Model] = {}
+    if not path.exists():
+        return models
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("#") or not line:
+            continue
+        try:
+            name, feature, cells = line.split("\t")
+            values = [(c, float(w)) for c, _, w in (cell.rpartition(":") for cell in cells.split(" "))]
+        except ValueError as error:
+            raise BadRule(f"{path.name}:{number}: a row is model, feature, CLASS:WEIGHT …") from error
+        model = models.setdefault(name, Model())
+        if feature == "!":
+            model.settings.update(values)
+        else:
+            model.weights[feature] = values
+            if feature == "=":
+                model.classes = [c for c, _ in values]
+    return models
+
+
+@lru_cache(maxsize=4)
+def models(tools: Tools) -> Mapping[str, Model]:
+    """The built-in models, or those of the last of the user's folders that has some."""
+    for folder in (*reversed(tools.folders), ARABIC):
+        if (folder / FILE).exists():
+            return read_models(folder / FILE)
+    return {}

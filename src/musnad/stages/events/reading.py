@@ -1,0 +1,64 @@
+"""One report's events, from candidates to records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from musnad.document import Document
+from musnad.record.kinds import Event, Party
+from musnad.stages.events.coding import contexts_of, figures_of, operation_of, party
+from musnad.stages.events.days import choose_time, days_of
+from musnad.stages.events.decide import Decision, decide
+from musnad.stages.events.loglinear import Model
+from musnad.stages.events.roles import Attachment, attach, best_place
+from musnad.stages.events.scene import Placed, Scene, Sentence
+from musnad.tools import Tools
+
+
+def events_of(doc: Document, tools: Tools, models: Mapping[str, Model]) -> Iterator[Event]:
+    """The events that these models see in the report, in text order."""
+    if not models:
+        return
+    scene = Scene(doc, tools)
+    earlier: list[tuple[str, str, str | None]] = []
+    for sentence in scene.sentences:
+        for decision in decide(scene, sentence, models):
+            yield _record(scene, sentence, decision, models, earlier)
+
+
+def _record(scene: Scene, sentence: Sentence, d: Decision, models: Mapping[str, Model], earlier: list[tuple[str, str, str | None]]) -> Event:
+    doc, c = scene.doc, d.candidate
+    found = attach(models["roles"], Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned"))
+    actors = [p for role, _, p in found if role == "actor"]
+    recipients = [p for role, _, p in found if role in ("recipient", "both")]
+    place = best_place(found)
+    time, sure = choose_time(models["days"], scene, sentence, c, d.type, d.status, earlier)
+    earlier.append((c.lexeme.id, d.type, time.id if time else None))
+    first, last = days_of(scene, time, d.status) if time is not None else (None, None)
+    statement = scene.statement_at(c.start)
+    claimed = statement.speaker.entity if statement is not None and statement.speaker is not None else None
+    return Event(
+        id=doc.id("events", d.type, c.start, c.end),
+        found_by=d.found_by,
+        confidence=round(d.confidence, 3),
+        why=d.why,
+        type=d.type,  # type: ignore[arg-type]
+        mode=d.mode,
+        contexts=contexts_of(scene, sentence, c),
+        trigger=doc.cut(c.start, c.end),
+        actors=_parties(scene, actors),
+        recipients=_parties(scene, recipients),
+        place=party(scene, place.phrase) if place is not None else None,
+        time=time.id if time is not None else None,
+        from_=first,
+        to=last,
+        status=d.status,  # type: ignore[arg-type]
+        statement=statement.id if statement is not None else None,
+        claimed_by=(claimed,) if claimed else (),
+        operation=operation_of(scene, sentence, c),
+        figures=figures_of(scene, sentence, c, d.type, [p for role, _, p in found if role in ("actor", "recipient")]),
+    )
+
+
+def _parties(scene: Scene, placed: list[Placed]) -> tuple[Party, ...]:
+    return tuple(party(scene, p.phrase) for p in placed)

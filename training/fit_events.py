@@ -1,0 +1,138 @@
+"""Fit the log-linear models of the events stage and write them as one readable file.
+
+    fit_events.py GOLD_DIR… [--out src/musnad/arabic/weights/events.tsv] [--folds 5]
+
+GOLD_DIR holds *.gold.json and pages/. Candidates and phrases come from the reader itself, what is right from gold. With --folds N the models are
+fitted N times on the other pages and score the pages held out, so that what is printed is what to expect on pages never seen. Needs numpy.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gold_events import Example, Page, days_examples, event_examples, load_pages, role_examples, score
+from musnad.stages.events.loglinear import Model
+from musnad.tools import load
+
+
+class Recipe(NamedTuple):
+    """How a model is fitted: ridge penalty, how often a feature must occur, rounds of descent."""
+
+    ridge: float
+    least: int
+    rounds: int
+
+
+RECIPES = {
+    "events": Recipe(1.2, 2, 150),
+    "status": Recipe(1.5, 2, 120),
+    "mode": Recipe(1.0, 2, 120),
+    "roles": Recipe(1.5, 3, 150),
+    "days": Recipe(1.5, 2, 120),
+}
+
+
+def fit(examples: Sequence[Example], recipe: Recipe) -> Model:
+    """The ridge-penalised log-linear model of these examples, each among its own options."""
+    classes = sorted({c for e in examples for c in (e.options or (e.label,))} | {e.label for e in examples})
+    number = {c: k for k, c in enumerate(classes)}
+    count = Counter(f for e in examples for f in set(e.features))
+    names = ["=", *(f for f, n in count.items() if n >= recipe.least and f != "=")]
+    column = {f: k for k, f in enumerate(names)}
+    rows = [[0, *sorted({column[f] for f in e.features if f in column})] for e in examples]
+    lengths = np.array([len(r) for r in rows])
+    flat = np.array([k for r in rows for k in r])
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    owner = np.repeat(np.arange(len(rows)), lengths)
+    order = np.argsort(flat, kind="stable")
+    by_feature, feature_starts = owner[order], np.searchsorted(flat[order], np.arange(len(names)))
+    closed = np.zeros((len(rows), len(classes)))
+    right = np.zeros_like(closed)
+    for i, e in enumerate(examples):
+        if e.options:
+            closed[i] = -1e9
+            closed[i, [number[o] for o in e.options]] = 0.0
+        right[i, number[e.label]] = 1.0
+    weight = np.array([e.weight for e in examples])[:, None]
+    w = np.zeros((len(names), len(classes)))
+    first, second = np.zeros_like(w), np.zeros_like(w)
+    for step in range(1, recipe.rounds + 1):
+        s = np.add.reduceat(w[flat], starts, axis=0) + closed
+        p = np.exp(s - s.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        g = np.add.reduceat(((p - right) * weight)[by_feature], feature_starts, axis=0)
+        g += recipe.ridge * w
+        first = 0.9 * first + 0.1 * g
+        second = 0.999 * second + 0.001 * g * g
+        rate = 0.1 * (1 - 0.7 * step / recipe.rounds)
+        w -= rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    model = Model(classes=classes)
+    for k, f in enumerate(names):
+        kept = [(c, round(float(w[k, j]), 2)) for j, c in enumerate(classes) if abs(w[k, j]) >= (0.0 if f == "=" else 0.06)]
+        if kept:
+            model.weights[f] = kept
+    return model
+
+
+def fit_all(pages: Sequence[Page], settings: dict[str, dict[str, float]]) -> dict[str, Model]:
+    """The five models of these pages."""
+    events, status, mode = event_examples(pages)
+    out = {"events": fit(events, RECIPES["events"]), "status": fit(status, RECIPES["status"]), "mode": fit(mode, RECIPES["mode"])}
+    out["roles"] = fit(role_examples(pages), RECIPES["roles"])
+    out["days"] = fit(days_examples(pages), RECIPES["days"])
+    for name, values in settings.items():
+        out[name].settings.update(values)
+    return out
+
+
+def held_out(pages: Sequence[Page], folds: int, settings: dict[str, dict[str, float]]) -> list[tuple[Page, dict[str, Model]]]:
+    """Each page with models that never saw it."""
+    out: list[tuple[Page, dict[str, Model]]] = []
+    for k in range(folds):
+        models = fit_all([p for i, p in enumerate(pages) if i % folds != k], settings)
+        out += [(p, models) for i, p in enumerate(pages) if i % folds == k]
+    return out
+
+
+def write(models: dict[str, Model], path: Path) -> None:
+    """The models as rows of model, feature, weights by class."""
+    lines = ["# Weights of the events stage, fitted by training/fit_events.py: model, feature, CLASS:WEIGHT …; feature `=` holds the classes' own weights, `!` settings."]
+    for name, model in models.items():
+        if model.settings:
+            lines.append(f"{name}\t!\t" + " ".join(f"{k}:{v:g}" for k, v in sorted(model.settings.items())))
+        for feature in ["=", *sorted(f for f in model.weights if f != "=")]:
+            lines.append(f"{name}\t{feature}\t" + " ".join(f"{c}:{w:g}" for c, w in model.weights[feature]))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+SETTINGS: dict[str, dict[str, float]] = {"events": {"threshold": 0.4}, "roles": {"bias": 0.0}, "days": {"threshold": 0.4}}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--given", action="store_true", help="names, times, statements and figures from gold, not from the reader")
+    args: Any = parser.parse_args()
+    tools = load(model=False)
+    pages = load_pages(args.gold, tools, args.given)
+    if args.folds:
+        tried = held_out(pages, args.folds, SETTINGS)
+        for threshold in (0.3, 0.35, 0.4, 0.45, 0.5):
+            for _, models in tried:
+                models["events"].settings["threshold"] = threshold
+            print(threshold, score(tried, tools))
+    if args.out:
+        write(fit_all(pages, SETTINGS), args.out)
+
+
+if __name__ == "__main__":
+    main()
