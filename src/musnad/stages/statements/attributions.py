@@ -6,7 +6,7 @@ from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Cues
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.extent import trimmed
-from musnad.stages.statements.frames import ADVERBS, THAT, find_frame, noun_phrase_end
+from musnad.stages.statements.frames import ADVERBS, THAT, find_frame, full_phrase_end
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker, speaker_of
 
@@ -177,17 +177,17 @@ def _source(scene: Scene, j: int, b: int) -> tuple[Speaker | None, tuple[int, in
                 break
             k += 1
         if issuer is not None:
-            end = noun_phrase_end(scene, issuer, b)
+            end = full_phrase_end(scene, issuer, b)
             return speaker_of(scene, issuer, end), (doc.start, scene.tokens[end - 1].end), end
         return Speaker(j, last, doc.start, doc.end, "", ""), (doc.start, doc.end), last
     reach = scene.phrases.get(j)
     if reach is not None and reach.phrase.type != "NORP" and reach.phrase.clitics in ("", "ل"):
-        end = noun_phrase_end(scene, j, b)
+        end = full_phrase_end(scene, j, b)
         return speaker_of(scene, j, end), None, end
     media = scene.hits["media"].get(j)
     if media is not None and media.entry.get("ambiguous") != "yes":
         return Speaker(j, media.last, media.start, media.end, "", ""), None, media.last
-    stop = next((k for k in range(j, min(b, j + 7)) if scene.tokens[k].kind in ("mark", "line") and scene.forms[k] not in ("#", '"')), b)
+    stop = next((k for k in range(j, min(b, j + 7)) if scene.tokens[k].kind in ("mark", "line") and scene.forms[k] not in ("#", '"') or scene.forms[k][1:] in THAT), b)
     if j < stop <= j + 6 and scene.tokens[j].kind == "word" and scene.forms[j] not in _NOBODY and len(scene.forms[j]) > 3 and scene.forms[j].removeprefix("ال") not in _NOBODY:
         return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop
     return None, None, j

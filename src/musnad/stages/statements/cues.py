@@ -56,7 +56,11 @@ class Cues:
             for form, verbs in conjugate(entry.get("forms").split("|")[0], entry.get("present")).items():
                 for v in verbs:
                     if form not in barred and v.person == 3 and v.tense in ("past", "present") and v.voice == "active":
+                        if v.number == "d" and len(form) <= 4:
+                            continue
                         put(form, Reading(past, v.tense, v.gender, v.number, act, takes, entry.get("negated")))
+                        if v.tense == "past" and v.number == "p" and form.endswith("وا"):
+                            put(form[:-1], Reading(past, v.tense, v.gender, v.number, act, takes, entry.get("negated")))
             if participle := fold(entry.get("participle")):
                 for form, gender, number in _participles(participle):
                     put(form, Reading(past, "participle", gender, number, act, takes))

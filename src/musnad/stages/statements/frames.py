@@ -23,7 +23,7 @@ ADVERBS = frozenset(
 )
 SPEECH_LINKS = frozenset("قائلا قائله قائلين قائلات بالقول بقوله بقولها بقولهم".split())
 _OBJECT = re.compile(
-    r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم))$"
+    r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم)|ت[^ا\W]{3}(?:ه|ها|هم)?|ت[^ا\W]ا[^ا\W]{2}(?:ه|ها|هم)?)$"
 )
 _OBJECT_HEADS = frozenset(
     "مقتل وجود قيام عدم ضروره اهميه رغبه رغبته رغبتها استعداد حرص حرصه حرصها نيه نيته نيتها عزم عزمه عزمها وقوع وصول رفض رفضه رفضها رفضهم صحه مسؤوليه مسؤوليته مسؤوليتها مسؤوليتهم عقد فتح بدء وقف قتل"
@@ -55,7 +55,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     if "pron" in takes and len(takes) == 1 and not form.pronoun:
         return None
     subject: tuple[int, int] | None = None
-    aside, commas, j, forms, noise = False, 0, i + 1, scene.forms, 0
+    aside, commas, j, forms, noise, since = False, 0, i + 1, scene.forms, 0, i + 1
     patience = 25 if takes.keys() <= {"that", "quote"} else 5
     seeks = finite and not subject_known
     while j < min(end, i + _LONGEST):
@@ -80,7 +80,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             continue
         if token.kind == "line":
             break
-        if f in THAT or f in THAT_B or (f in ("الا", "بالا") and "that" in takes and form.reading.act == "demand"):
+        if f in THAT or (f in THAT_B and ("that" in takes or "ب" not in takes)) or (f in ("الا", "بالا") and "that" in takes and form.reading.act == "demand"):
             before = forms[j - 1]
             if (
                 "that" in takes
@@ -93,7 +93,9 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             aside = True
             j += 1
             continue
-        if not aside or commas:
+        if not aside:
+            since = j
+        if not aside or commas or j - since >= 3:
             body = _after_preposition(scene, j, takes)
             if body is not None and (
                 j == i + 1 or "who" in takes or subject is not None or not finite or subject_known or not seeks or f in takes
@@ -121,8 +123,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             if prefix[:1] in ("و", "ف") and subject is None and commas == 0 and j > i + 1:
                 break
             if seeks and subject is None and not aside and prefix == "":
-                last = noun_phrase_end(scene, j, end)
-                last = max(last, _complete(scene, j, last, end, bool(takes.keys() & {"obj", "who"}), 30))
+                last = full_phrase_end(scene, j, end, bool(takes.keys() & {"obj", "who"}))
                 subject = (j, last)
                 j = last
                 continue
@@ -133,6 +134,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
         if f in SPEECH_LINKS:
             j += 1
             continue
+        if form.reading.lemma in ("نقل", "نسب") and f in ("قوله", "قولها", "قولهم", "تاكيده", "تاكيدها"):
+            break
         if f in RELATIVES:
             aside = True
             j += 1
@@ -145,7 +148,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             j += 1
             continue
         if (
-            token.kind == "word"
+            not (aside and patience > 5)
+            and token.kind == "word"
             and any(g.reading.kind in ("past", "present") and g.clitics[:1] in ("و", "ف") for g in cues.of(f))
             and j not in scene.phrases
         ):
@@ -153,6 +157,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
         if (
             token.kind == "word"
             and not aside
+            and (j > i + 1 or not seeks or f[1:3] == "ال")
             and (
                 f[0] in "بل"
                 and len(f) > 3
@@ -165,8 +170,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             aside = True
             j += 1
             continue
-        if not aside and token.kind in ("word", "number", "latin"):
-            if seeks and subject is None and not (("obj" in takes) and _object_like(f)):
+        if (not aside or (j - since >= 3 and not seeks and _object_like(f) and f in _OBJECT_HEADS)) and token.kind in ("word", "number", "latin"):
+            if seeks and subject is None and not commas and not (("obj" in takes) and _object_like(f)):
                 stop = _plain_subject_end(scene, j, end, "obj" in takes)
                 if stop > j:
                     subject = (j, stop)
@@ -236,6 +241,34 @@ def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, s
     return None
 
 
+def _complement(scene: Scene, j: int, k: int, end: int) -> int:
+    """The end of a complement at token k of the party at token j: «السلطات في إقليم كذا»، «خلية الإعلام للقوات»، «المشرف على الشرطة»; k where there is none."""
+    head = scene.phrases.get(j)
+    f = scene.forms[k]
+    if head is not None and head.phrase.type == "PER" and head.phrase.kind == "name" and head.last == k and not scene.forms[k - 1].startswith("ال"):
+        return k
+    place = k + 1
+    while place < end and scene.forms[place] in _PLACE_WORDS:
+        place += 1
+    if f == "في" and place in scene.phrases and scene.phrases[place].phrase.clitics == "" and scene.phrases[place].phrase.type in ("LOC", "ORG") and place not in scene.hits["documents"]:
+        return min(end, scene.phrases[place].last)
+    tied = scene.forms[k - 1].startswith(_TIED)
+    if tied and f in ("علي", "في", "عن", "من", "الي") and k + 1 < end and scene.tokens[k + 1].kind == "word":
+        return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
+    reach = scene.phrases.get(k)
+    if reach is not None and reach.phrase.clitics in ("ل", "ب"):
+        about = reach.phrase.type == "ORG" and reach.phrase.kind != "nominal" and "MED" not in reach.phrase.sectors and k not in scene.hits["media"]
+        if tied or about and reach.phrase.clitics == "ل" and head is not None and head.phrase.type == "ORG":
+            return min(end, reach.last)
+    if tied and f[0] in "بل" and scene.tokens[k].kind == "word" and len(f) > 4:
+        return k + 1
+    return k
+
+
+_PLACE_WORDS = frozenset("اقليم محافظه مدينه منطقه ولايه بلده قضاء جنوب شمال شرق غرب شمالي جنوبي شرقي غربي وسط ريف قطاع مقاطعه #".split())
+_TIED = ("المعني", "المشرف", "المشارك", "التابع", "الموالي", "المعارض", "المنتمي", "المكلف", "المسؤول", "الموكل", "المختص", "الخاص", "المقيم", "المقرب", "الممثل", "المدعوم", "مسؤول")
+
+
 def _object_like(f: str) -> bool:
     """True for words that are more likely what is announced, denied or asked than who does it: verbal nouns above all."""
     return f in _OBJECT_HEADS or (f.startswith("ال") and f[2:] in _OBJECT_HEADS) or bool(_OBJECT.match(f))
@@ -281,6 +314,19 @@ def noun_phrase_end(scene: Scene, j: int, end: int) -> int:
     return last
 
 
+def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
+    """The end of the party at token j with everything that belongs to it: its complements, names in quotation marks or brackets, appositions."""
+    last = noun_phrase_end(scene, j, end) if j in scene.phrases else j
+    while True:
+        more = _complete(scene, j, last, end, short, 30)
+        if more + 1 < end and scene.forms[more] in ("،", ",") and j in scene.phrases and scene.phrases[j].phrase.kind != "name" and more + 1 in scene.phrases:
+            name = scene.phrases[more + 1].phrase
+            if name.type == "PER" and name.kind == "name" and not name.clitics and scene.phrases[j].phrase.type == "PER":
+                last = scene.phrases[more + 1].last
+                continue
+        return max(more, last)
+
+
 def _plain_subject_end(scene: Scene, j: int, end: int, short: bool) -> int:
     """The end of a subject that is no known phrase: the words from token j up to whatever can't be part of a noun phrase."""
     source = scene.tokens[j]
@@ -303,13 +349,13 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
         if k > j and k in scene.quotes and (last := name_quote(scene, k)) is not None:
             k = last
             continue
-        if k > j and f in ("في", "ب") and k + 1 in scene.phrases and scene.phrases[k + 1].phrase.type == "LOC":
-            k = scene.phrases[k + 1].last
+        if k > j and (more := _complement(scene, j, k, end)) > k:
+            k = more
             continue
         if k > j and f == "باسم":
             k = scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2
             continue
-        if token.kind in ("mark", "line", "number") or f in THAT or f in THAT_B or f in ADVERBIAL or f in ADVERBS or f in RELATIVES or k in scene.times or f in SPEECH_LINKS:
+        if token.kind in ("mark", "line", "number") or f in THAT or f in THAT_B or f[1:] in THAT or f in ADVERBIAL or f in ADVERBS or f in RELATIVES or k in scene.times or f in SPEECH_LINKS:
             break
         if k > j and (short and _object_like(f)) or (k > j and f.startswith("و") and (k not in scene.phrases or scene.phrases[k].phrase.clitics != "و") and len(f) > 3 and short):
             break

@@ -77,7 +77,9 @@ def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | No
                 speaker = speaker_of(scene, first, reach.last)
                 if relative or (commas < 2 and _leads(scene, first, start)):
                     return speaker if agrees(form, speaker, adjacent=True) or not relative and agrees(form, speaker) else None
-            return None
+            if relative:
+                return None
+            break
         if f in RELATIVES and not relative:
             relative, j = True, j - 1
             continue

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.extent import settle
@@ -16,6 +15,7 @@ from musnad.tools import Tools
 
 NEGATIONS = frozenset("لم لا لن ما ولم ولا ولن لما دون بدون وما".split())
 _NARRATION = frozenset("يذكر ويذكر يشار ويشار".split())
+_RESUMPTIVE = frozenset("اضاف تابع اردف استطرد اوضح اكمل زاد ختم اختتم".split())
 _OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
 
 
@@ -45,7 +45,7 @@ class Walk:
                 if draft is not None:
                     here.append(draft)
                 i += 1
-            here.sort(key=lambda d: d.token)
+            here = _once(sorted(here, key=lambda d: d.token))
             settle(scene, here, a, b, self.done)
             self.done.extend(d for d in here if d.pieces)
         return self.done
@@ -78,8 +78,10 @@ class Walk:
                 return None
             if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي") and r.kind == "past" and form.clitics == "":
                 return None
-        if r.kind == "participle" and r.number == "p" and not (before in ("،", ",", '"') or i in scene.phrase_ends):
+        if r.kind == "participle" and r.number == "p" and (i > a and scene.tokens[i - 1].kind == "number" or before in ("عن", "من", "علي", "بين", "كل", "مع")):
             return None
+        if (around := scene.quote_holding(i)) is not None:
+            b = min(b, max(i + 1, scene.index(around[1])))
         if r.kind != "participle" and scene.source[token.start + form.skip : token.start + form.skip + 1] == ("إ" if r.kind in ("past", "present") else "أ") and r.kind != "noun":
             return None
         if r.kind in ("masdar", "noun"):
@@ -96,6 +98,10 @@ class Walk:
             speaker, document = self._subject(frame.subject, form)
         elif known is not None and (adjacent or r.kind != "participle"):
             speaker = known
+        carriers = None
+        if (cited := self._cited(i, frame.body, r.lemma)) is not None:
+            carriers = speaker
+            speaker = cited
         if speaker is None:
             speaker, resumed = self._resume(i, form, a, number, here), True
             if speaker is None:
@@ -122,6 +128,9 @@ class Walk:
             number,
         )
         draft.resumed, draft.document = resumed, document
+        if carriers is not None:
+            draft.carriers.append(("document", *document) if document else medium(scene, carriers.first, carriers.last) or ("spokesperson", carriers.start, carriers.end))
+            draft.document = None
         if frame.took == "pron":
             return self._object(draft, i, a)
         return draft
@@ -149,7 +158,12 @@ class Walk:
         if any(d.token < i < d.body + 1 and d.sentence == number and d.quote is None for d in here) and not form.pronoun:
             pass
         if form.pronoun:
-            speaker, resumed = self._owner(i, form, a, number, here), True
+            verb = next((m for m in range(i - 1, max(a, i - 25) - 1, -1) if any(g.reading.lemma in ("نقل", "نسب") and g.reading.kind in ("past", "present") for g in self.cues.of(scene.forms[m]))), None)
+            if verb is not None and (speaker := self._cited(verb, i, "نقل")) is not None:
+                carrier = next((m for m in range(verb + 1, i) if m in scene.phrases or m in scene.hits["documents"]), None)
+            else:
+                carrier = None
+                speaker, resumed = self._owner(i, form, a, number, here), True
         elif (
             k in scene.phrases
             and scene.phrases[k].phrase.clitics in ("", "ل")
@@ -190,7 +204,20 @@ class Walk:
             number,
         )
         draft.resumed = resumed
+        if form.pronoun and carrier is not None:
+            hit = scene.hits["documents"].get(carrier)
+            last = scene.phrases[carrier].last if carrier in scene.phrases else carrier + 1
+            found = ("document", hit.start, hit.end) if hit is not None else medium(scene, carrier, last)
+            draft.carriers.extend([found] if found else [])
         return draft
+
+    def _cited(self, a: int, b: int, lemma: str) -> Speaker | None:
+        """Whom a report says it has its words from, between the cue and the words: «نقلت الوكالة عن X أن»، «قالت الصحيفة، نقلا عن X، إن»."""
+        scene = self.scene
+        for k in range(a, min(b, len(scene.forms) - 1)):
+            if scene.forms[k] == "عن" and k + 1 in scene.phrases and (lemma in ("نقل", "نسب") or scene.forms[k - 1] in ("نقلا", "ونقلا")):
+                return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
+        return None
 
     def _document(self, a: int, b: int) -> tuple[int, int] | None:
         """The last document named in the tokens a..b, or None."""
@@ -226,13 +253,15 @@ class Walk:
             if i in scene.phrase_ends and agrees(form, near := speaker_of(scene, scene.phrase_ends[i].first, i)):
                 return near
             return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
-        if inner is not None and inner.speaker:
-            if inner.quote is not None and inner.quote.outer_start < scene.tokens[i].start < inner.quote.outer_end:
-                return nearest(scene, i, form, inner.body)
+        if inner is not None:
+            quote = scene.quote_holding(i)
+            if quote is not None and form.reading.lemma not in _RESUMPTIVE:
+                since = scene.index(quote[0])
+                return nearest(scene, i, form, since)
             for d in reversed(here):
-                if d.speaker and agrees(form, d.speaker):
+                if d.token < i and d.speaker and d.kind not in ("masdar", "noun") and scene.quote_holding(d.token) in (None, quote) and agrees(form, d.speaker):
                     return d.speaker
-            return nearest(scene, i, form, a)
+            return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
         in_sentence = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
         if in_sentence is not None and i - a > 4 and not scene.tokens[i].form.startswith("و") and not scene.quoted(i):
             return in_sentence
@@ -259,5 +288,16 @@ _BETWEEN = frozenset(
 )
 
 
-def iterate(drafts: list[Draft]) -> Iterator[Draft]:
-    yield from drafts
+_RANK = {"noun": 0, "masdar": 1, "participle": 2}
+
+
+def _once(here: list[Draft]) -> list[Draft]:
+    """Of several cues that lead to the same words, the verb, and of verbs the one nearest to them."""
+    best: dict[int, Draft] = {}
+    for d in here:
+        if d.took == "attribution":
+            continue
+        old = best.get(d.start)
+        if old is None or (_RANK.get(d.kind, 3), d.token) >= (_RANK.get(old.kind, 3), old.token):
+            best[d.start] = d
+    return [d for d in here if d.took == "attribution" or best[d.start] is d]
