@@ -39,7 +39,7 @@ def read(*paths: str | Path, metadata: str | Path | None = None, model: bool = T
     out: list[Document] = []
     for page in pages([str(p) for p in paths], Path(metadata) if metadata else None):
         if isinstance(page, Failure):
-            raise BadPage(f"{page.page}: {page.reason}")
+            raise BadPage(str(page))
         out += read_page(page, tools)
     return out
 

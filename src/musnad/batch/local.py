@@ -59,9 +59,13 @@ def _read(page: Page, tools: Tools, timeout: float) -> Done | Failure:
             problems = tuple(p for d in docs for p in d.report.problems if p not in page.problems)
             return Done(page, tuple(encode(d.line()) for d in docs), problems)
     except _TimeUp:
-        return Failure(page.name, f"reading it took longer than {timeout:g} seconds; allow more with --timeout", page.sha256)
+        return Failure(page.name, f"reading it took longer than {timeout:g} seconds", "Allow more with --timeout")
     except Exception as error:
-        return Failure(page.name, f"{type(error).__name__}: {error}", page.sha256)
+        return Failure(
+            page.name,
+            f"reading it failed with {type(error).__name__}: {error}",
+            "This is a fault of musnad: please report it with the page",
+        )
 
 
 @contextmanager
@@ -134,4 +138,6 @@ def _alone(page: Page, setup: _Setup) -> Done | Failure:
         try:
             return pool.submit(_in_worker, page).result()
         except BrokenProcessPool:
-            return Failure(page.name, "the process that read it was killed: out of memory, or a crash in a library", page.sha256)
+            return Failure(
+                page.name, "the process that read it was killed (out of memory, or a crash in a library)", "Try it alone, with fewer --jobs"
+            )

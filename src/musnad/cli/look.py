@@ -66,7 +66,7 @@ def _pages(file: str, metadata: Path | None = None) -> list[Page]:
     found = []
     for page in pages([file], metadata):
         if not isinstance(page, Page):
-            raise BadPage(f"{page.page}: {page.reason}")
+            raise BadPage(str(page))
         found.append(page)
     if not found:
         raise BadPage(f"no page in {file}")

@@ -69,6 +69,7 @@ def read(
     """
     from musnad.batch.local import Done, read_all
     from musnad.ingest import pages
+    from musnad.ingest.page import Page
     from musnad.record.errors import MusnadError
     from musnad.settings import find_settings, lexicon_folders
 
@@ -82,7 +83,7 @@ def read(
 
     def wanted() -> Iterator[Page | Failure]:
         for page in pages(paths, metadata):
-            if skip and page.sha256 and (_short(_name(page)), page.sha256) in skip:
+            if skip and isinstance(page, Page) and (_short(page.name), page.sha256) in skip:
                 skipped[0] += 1
             else:
                 yield page
@@ -112,10 +113,6 @@ def read(
         raise typer.Exit(3 if done_pages or skipped[0] else 1)
     if not done_pages and not skipped[0]:
         raise MusnadError(f"no pages in {', '.join(paths)}; `musnad read --help` says what can be read")
-
-
-def _name(page: Page | Failure) -> str:
-    return page.page if hasattr(page, "page") else page.name
 
 
 def _short(name: str) -> str:
@@ -236,7 +233,7 @@ def _tell(out: Path | None, failures: list[Failure], partial: list[Done], pages:
         typer.echo(f"{_count(pages, reports)} → {out}" + (f"; {skipped} were there already" if skipped else ""), err=True)
         listed = out.with_name(out.name + ".failures.jsonl")
         if failures:
-            rows = ({"page": f.page, "sha256": f.sha256, "reason": f.reason} for f in failures)
+            rows = ({"page": f.name, "reason": f.reason, "advice": f.advice} for f in failures)
             listed.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in rows), encoding="utf-8", errors="replace")
         else:
             listed.unlink(missing_ok=True)
@@ -244,6 +241,6 @@ def _tell(out: Path | None, failures: list[Failure], partial: list[Done], pages:
         for problem in done.problems:
             typer.echo(f"partly read: {done.page.name}: {problem}", err=True)
     for failure in failures[:20]:
-        typer.echo(f"not read: {failure.page}: {failure.reason}", err=True)
+        typer.echo(f"not read: {failure}", err=True)
     if len(failures) > 20:
         typer.echo(f"… and {len(failures) - 20} more" + (f", all in {listed}" if out else ""), err=True)

@@ -12,7 +12,7 @@ from functools import cache
 
 from musnad.grammar.folding import INVISIBLE
 
-_MIRRORED = {a: b for pair in ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "⟦⟧") for a, b in (pair, pair[::-1])}
+_MIRRORED = {a: b for pair in ("()", "[]", "{}", "<>", "«»", "‹›", "≤≥", "⟦⟧") for a, b in ((pair[0], pair[1]), (pair[1], pair[0]))}
 _OPEN = {"(": ")", "[": "]", "{": "}", "⟦": "⟧"}
 _CLOSE = {b: a for a, b in _OPEN.items()}
 _NEUTRAL = frozenset(("B", "S", "WS", "ON"))

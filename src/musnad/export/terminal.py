@@ -168,7 +168,8 @@ def _width(text: str) -> int:
 
 def _wrap(text: str, width: int) -> Iterator[str]:
     """The text in lines of at most `width` cells; a longer word is cut."""
-    at, used = [], 0
+    at: list[str] = []
+    used = 0
     for word in text.split():
         while _width(word) > width:
             if at:

@@ -1,0 +1,63 @@
+"""The documentation is true: its commands run, its Python runs, its links lead somewhere, the reference is the code's."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GUIDES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "tutorial.md", *sorted((ROOT / "docs" / "how-to").glob("*.md"))]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def blocks(path: Path, tongue: str) -> list[str]:
+    return re.findall(rf"```{tongue}\n(.*?)```", path.read_text(encoding="utf-8"), re.S)
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="the documented commands are for a shell")
+@pytest.mark.parametrize("path", GUIDES, ids=lambda p: p.name)
+def test_documented_commands_and_programs_run(path: Path, tmp_path: Path) -> None:
+    """All `sh` blocks of a page, then its `python` blocks, in one empty folder. `make` is left to whoever runs this test; nothing is fetched."""
+    commands = [
+        line
+        for block in blocks(path, "sh")
+        for line in block.splitlines()
+        if line and not line.startswith(("make ", "pip ")) and "https:" not in line
+    ]
+    script = "\n".join(
+        ["set -euo pipefail", f'musnad() {{ "{sys.executable}" -c "from musnad.cli import main; main()" "$@"; }}', *commands]
+    )
+    programs = "\n".join(blocks(path, "python"))
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    for call in (["bash", "-c", script], [sys.executable, "-c", f"if __name__ == '__main__':\n    exec({programs!r})"]):
+        done = subprocess.run(call, cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", check=False)
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (path.parent / target).exists(), target
+
+
+def test_readme_names_the_two_commands_and_ci_runs_the_second() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "\nmake demo\nmake test\n" in readme
+    assert (ROOT / ".ci" / "run").read_text(encoding="utf-8").rstrip().endswith("make test")
+
+
+def test_reference_is_what_the_code_says() -> None:
+    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name, text in module.render().items():
+        assert (ROOT / "docs" / "reference" / name).read_text(encoding="utf-8") == text, "run `make reference`"
