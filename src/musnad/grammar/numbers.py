@@ -116,7 +116,7 @@ class NumberReader:
             written = "digits" if last == atom.last else "mixed"
         value = round(value, 9)
         end = self.tokens[last - 1].end
-        number = Number(i, last, atom.start, end, value, value, written, atom.clitics, atom.form.startswith("ال"), False, scale)
+        number = Number(i, last, atom.start, end, value, value, written, atom.clitics, _definite(atom.hit), False, scale)
         if atom.kind == "scale" and last == atom.last and _plural(atom.form):
             low, high = atom.value * 2, atom.value * 10 - 1
             return number._replace(low=low, high=high, written="vague")
@@ -291,6 +291,11 @@ def _as_atom(hit: Hit) -> _Atom:
     return _Atom(float(hit.entry.row["value"]), hit.entry.row["class"], hit.last, hit, hit.clitics, hit.start, hit.form)
 
 
+def _definite(hit: Hit | None) -> bool:
+    """True where the form has the article: what is left without it is a form of the same entry ("ألف" only looks as if it had)."""
+    return hit is not None and hit.form.startswith("ال") and hit.form.removeprefix("ال") in hit.entry.forms
+
+
 def _plural(form: str) -> bool:
     return form.removeprefix("ال") in ("الاف", "لاف", "اف", "الوف", "لوف", "ملايين", "مليارات", "بلايين", "تريليونات", "ترليونات", "ملايير")
 
@@ -301,6 +306,27 @@ def _touching(tokens: Sequence[Token], i: int, n: int) -> bool:
 
 
 _TO = frozenset(("الي", "حتي", "او", "-"))
+_CHANGES = (
+    "رفع",
+    "ارتف",
+    "خفض",
+    "انخف",
+    "زاد",
+    "زيا",
+    "تراج",
+    "هبط",
+    "صعد",
+    "قفز",
+    "نقل",
+    "تقلص",
+    "وصل",
+    "هبو",
+    "تضاع",
+    "زيد",
+    "تحول",
+    "نما",
+)
+"""Beginnings of words for change: "rose from 30 to 40" names two values, no range."""
 
 
 def join_ranges(tokens: Sequence[Token], numbers: Sequence[Number]) -> list[Number]:
@@ -317,6 +343,10 @@ def join_ranges(tokens: Sequence[Token], numbers: Sequence[Number]) -> list[Numb
     return out
 
 
+def _changes(tokens: Sequence[Token], i: int) -> bool:
+    return any(c in t.form for t in tokens[max(0, i - 8) : i] if t.kind == "word" for c in _CHANGES)
+
+
 def _range(tokens: Sequence[Token], low: Number, at: Mapping[int, Number]) -> Number | None:
     before = tokens[low.first - 1].form if low.first else ""
     i = low.last
@@ -329,7 +359,9 @@ def _range(tokens: Sequence[Token], low: Number, at: Mapping[int, Number]) -> Nu
         between = tokens[i].form
     if between in _TO:
         high = at.get(i + 1)
-        if between in ("الي", "حتي") and before not in ("من", "بين") and not (high and high.high > low.low):
+        if percent and before != "بين" and between != "-":
+            return None
+        if between in ("الي", "حتي") and (before not in ("من", "بين", "مابين") or _changes(tokens, low.first)):
             return None
     elif before in ("بين", "مابين") and between == "و":
         high = at.get(i + 1)

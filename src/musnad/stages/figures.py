@@ -41,7 +41,8 @@ def find(doc: Document, tools: Tools) -> Iterator[Figure]:
         found.append((hit.first, scene.record(hit.start, end, 2, 2, "exact", unit, kind, None, "figures.dual", 0.85)))
     for hit in doc.text.hits_of["figure_shares"]:
         share = float(hit.entry.row["percent"])
-        found.append((hit.first, scene.record(hit.start, hit.end, share, share, "exact", "percent", "percent", None, "figures.share", 0.7)))
+        end = scene.share_end(hit)
+        found.append((hit.first, scene.record(hit.start, end, share, share, "exact", "percent", "percent", None, "figures.share", 0.7)))
     for _, figure_ in sorted(found, key=lambda f: f[1].start):
         yield figure_
 
@@ -88,7 +89,7 @@ def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure
     low, high = scene.as_thousands(number, counted.kind)
     first, last = min(first, counted.first), max(number.last, counted.last)
     if counted.first < number.first:
-        start = min(start, tokens[counted.first].start)
+        start = min(start, counted.noun[0] if counted.noun else tokens[counted.first].start)
     if counted.first < number.first and bound == "exact":
         bound, first, start = _bound_at(scene, counted.first, first, start)
     last, bound = _bound_after(scene, last, bound)

@@ -33,15 +33,17 @@ def counted_noun(scene: Scene, number: Number) -> Counted | None:
     """The counted noun of a number, or None."""
     tokens, i = scene.tokens, number.last
     if number.low == number.high == 1 and number.written == "words":
-        before = scene.unit_at(number.first - 1)
-        return _of_hit(before, number.first - 1, number.last) if before and before.entry.get("kind") in ("count", "money") else None
+        nouns = [h for h in (scene.unit_at(number.first - 1), *scene.units_with_clitics(number.first - 1)) if h is not None]
+        if number.definite or not nouns or nouns[0].last != number.first or is_definite(nouns[0]):
+            return None
+        return _of_hit(nouns[0], number.first - 1, number.last)
     behind = _definite_before(scene, number)
     if behind is not None:
         return behind
     if i >= len(tokens):
         return None
     unit = scene.unit_at(i)
-    if unit is not None and not (unit.form.startswith("ال") and number.written != "vague" and number.scale == 1):
+    if unit is not None and not (is_definite(unit) and number.written != "vague" and number.scale == 1 and not number.definite):
         return _of_hit(unit, number.first, _with_others(scene, _with_pair(scene, unit.last)))
     form = tokens[i].form
     if scene.lexicon.entry("figure_others", form) is not None and tokens[i].kind == "word":
@@ -49,6 +51,8 @@ def counted_noun(scene: Scene, number: Number) -> Counted | None:
     if form in ("من", "منهم", "منهن", "منها"):
         return _of_them(scene, number, i)
     if tokens[i].kind != "word" or not _may_be_noun(scene, number, i):
+        return None
+    if number.written == "words" and number.scale == 1 and (number.definite or number.clitics.strip("وب")):
         return None
     last = _with_others(scene, i + 1)
     return Counted(None, "count", False, number.first, last, (tokens[i].start, tokens[i].end))
@@ -82,6 +86,8 @@ def _of_them(scene: Scene, number: Number, i: int) -> Counted | None:
     unit = scene.unit_at(k) if k < len(tokens) else None
     if unit is not None:
         return _of_hit(unit, number.first, unit.last)
+    if k < len(tokens) and tokens[k].form.startswith("ال") and tokens[k].form.endswith(("تين", "تان")):
+        return None
     if k < len(tokens) and tokens[k].kind == "word" and (number.scale > 1 or number.written == "vague" or tokens[k].form.startswith("ال")):
         return Counted(None, "count", False, number.first, k + 1, (tokens[k].start, tokens[k].end))
     return None
@@ -98,16 +104,22 @@ def _definite_before(scene: Scene, number: Number) -> Counted | None:
         if tokens[back].kind != "word":
             return None
         hits = [h for h in (scene.unit_at(back),) if h is not None] or scene.units_with_clitics(back)
-        if hits and (hits[0].form.startswith("ال") or back < k) and _plural(hits[0]):
-            return _of_hit(hits[0], back, number.last)
-    if k >= 0 and tokens[k].kind == "word" and tokens[k].form.startswith("ال") and len(tokens[k].form) > 4:
+        if hits and (is_definite(hits[0]) or back < k) and _plural(hits[0]):
+            named = tokens[back - 1].form.removeprefix("ل").removeprefix("ال") if back else ""
+            return None if named in ("مجموعه", "قمه") else _of_hit(hits[0], back, number.last)
+    if not glued and k >= 0 and tokens[k].kind == "word" and tokens[k].form.startswith("ال") and len(tokens[k].form) > 4:
         return Counted(None, "count", False, k, number.last, (tokens[k].start, tokens[k].end))
     return None
 
 
+def is_definite(hit: Hit) -> bool:
+    """True where the form has the article, not only letters that look like it ("ألماني")."""
+    return hit.form.startswith("ال") and hit.form.removeprefix("ال") in hit.entry.forms
+
+
 def _plural(hit: Hit) -> bool:
     """True where the form isn't the entry's first one, its singular."""
-    return hit.form.removeprefix("ال") != hit.entry.forms[0]
+    return (hit.form.removeprefix("ال") if is_definite(hit) else hit.form) != hit.entry.forms[0]
 
 
 def _may_be_noun(scene: Scene, number: Number, i: int) -> bool:
@@ -139,6 +151,16 @@ def harm_of(scene: Scene, counted: Counted, first: int, last: int) -> str | None
     return scene.harm_before(first, 3) or scene.harm_after(last, 4)
 
 
+_PLACES = frozenset(("city", "town", "village", "region", "district", "governorate", "state", "province", "island", "country", "street"))
+"""Duals of places before their names ("the cities of A and B") only introduce the names."""
+
+
+def _agrees(scene: Scene, hit: Hit, form: str) -> bool:
+    """True for an indefinite adjective in the dual, of the same case."""
+    ending = "ان" if hit.form.endswith("ان") else "ين"
+    return len(form) > 4 and form.endswith(ending) and not form.startswith("ال") and scene.lexicon.entry("figure_duals", form) is None
+
+
 def dual_at(scene: Scene, hit: Hit) -> tuple[str, FigureKind, int] | None:
     """Unit, kind and last token of a dual that counts; None where it points back, names a direction or may be a plural."""
     tokens = scene.tokens
@@ -152,10 +174,14 @@ def dual_at(scene: Scene, hit: Hit) -> tuple[str, FigureKind, int] | None:
     if after is not None and after.form in ("اثنين", "اثنان", "اثنتين", "اثنتان"):
         last += 1
     harm = scene.harm_before(hit.first, 2)
-    if shape == "sound" and harm is None and last == hit.last:
+    if shape == "sound" and last == hit.last:
         return None
+    if last == hit.last and shape == "full" and after is not None and after.kind == "word" and _agrees(scene, hit, after.form):
+        last += 1
     if shape == "construct":
-        if after is None or after.kind != "word" or scene.lexicon.entry("figure_not_noun", after.form) is not None:
+        if after is None or after.kind != "word" or after.form.startswith("لل") or unit in _PLACES:
+            return None
+        if scene.lexicon.entry("figure_not_noun", after.form) is not None:
             return None
         if hit.form.endswith("ا") and not after.form.startswith("ال"):
             return None

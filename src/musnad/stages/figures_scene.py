@@ -180,6 +180,13 @@ class Scene:
                 return float(whole + rest), float(whole + rest)
         return number.low, number.high
 
+    def share_end(self, hit: Hit) -> int:
+        """Where "two thirds of them" ends, with "of the civilians" after it."""
+        i = hit.last
+        if i + 1 < len(self.tokens) and self.tokens[i].form == "من" and self.tokens[i + 1].form.startswith("ال"):
+            return self.tokens[i + 1].end
+        return hit.end
+
     def definite_duals(self) -> list[Hit]:
         """Definite duals that a relative clause restricts ("the two attacks which …"): these count, those that point back don't."""
         out = []

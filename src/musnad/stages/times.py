@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from musnad.document import Document
-from musnad.grammar.rules import Match, Rule, RuleSet, as_match
+from musnad.grammar.rules import Match, Rule, as_match
 from musnad.record.kinds import Time
 from musnad.stages.times_context import Context, Play
 from musnad.stages.times_periods import PERIODS
@@ -18,6 +19,8 @@ from musnad.stages.times_resolve import TABLE, Reading
 from musnad.tools import Tools
 
 _RESOLVERS = TABLE | PERIODS
+_LONGEST = 160
+"""Characters of the shadow that an expression may run over."""
 
 
 def find(doc: Document, tools: Tools) -> Iterator[Time]:
@@ -26,13 +29,12 @@ def find(doc: Document, tools: Tools) -> Iterator[Time]:
     if rules is None:
         return
     context = Context(doc, tools.lexicon, date.fromisoformat(doc.published) if doc.published else None)
-    by_start = _by_start(rules)
-    folded = doc.text.folded
+    by_start = _by_start(tools)
     done = 0
     for start, names in _starts(doc, by_start):
         if start < done:
             continue
-        found = _best(doc, context, start, [r for n in names for r in by_start[n]])
+        found = _best(doc, context, start, _rules_of(tools, names))
         if found is None:
             continue
         match, reading = found
@@ -53,18 +55,26 @@ def find(doc: Document, tools: Tools) -> Iterator[Time]:
             confidence=match.rule.confidence,
             why=f"{match.rule.why}: {reading.why}" if match.rule.why else reading.why,
         )
-    del folded
 
 
-def _by_start(rules: RuleSet) -> dict[str, list[Rule]]:
+@lru_cache(maxsize=16)
+def _by_start(tools: Tools) -> dict[str, list[Rule]]:
+    """The rules by the word lists that their expressions begin with."""
     out: dict[str, list[Rule]] = {}
-    for rule in rules.rules:
+    for rule in tools.rules["times"].rules:
         for name in rule.get("starts", ()):
             out.setdefault(name, []).append(rule)
     return out
 
 
-def _starts(doc: Document, by_start: dict[str, list[Rule]]) -> list[tuple[int, list[str]]]:
+@lru_cache(maxsize=512)
+def _rules_of(tools: Tools, names: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules tried where words of these lists stand, in the order of the file."""
+    wanted = {id(r) for n in names for r in _by_start(tools)[n]}
+    return tuple(r for r in tools.rules["times"].rules if id(r) in wanted)
+
+
+def _starts(doc: Document, by_start: dict[str, list[Rule]]) -> list[tuple[int, tuple[str, ...]]]:
     """Source offsets at which an expression may begin, with the lists whose word stands there, in order."""
     at: dict[int, list[str]] = {}
     hits = doc.text.hits_of
@@ -77,21 +87,17 @@ def _starts(doc: Document, by_start: dict[str, list[Rule]]) -> list[tuple[int, l
         for token in doc.text.tokens:
             if token.kind == "number":
                 at.setdefault(token.start, []).append("digits")
-    return sorted(at.items())
+    return sorted((start, tuple(names)) for start, names in at.items())
 
 
-def _best(doc: Document, context: Context, start: int, rules: list[Rule]) -> tuple[Match, Reading] | None:
+def _best(doc: Document, context: Context, start: int, rules: tuple[Rule, ...]) -> tuple[Match, Reading] | None:
     """The longest match at an offset that resolves, the earlier rule on a tie."""
     folded = doc.text.folded
-    segment = next((s for s in doc.text.segments if s.start <= start < s.end), None)
     a = folded.shadow_at(start)
-    b = folded.shadow_at(segment.end) if segment else len(folded.text)
+    line_end = folded.text.find("\n", a, a + _LONGEST)
+    b = line_end if line_end >= 0 else a + _LONGEST
     found = []
-    seen = set()
     for rule in rules:
-        if rule.id in seen:
-            continue
-        seen.add(rule.id)
         if (m := rule.regex.match(folded.text, a, b)) is not None and m.end() > a:
             found.append((m.end(), rule, m))
     found.sort(key=lambda f: -f[0])
@@ -120,6 +126,7 @@ def _refused(match: Match, context: Context) -> bool:
             entry = lexicon.entry(entry_list, word.strip('،,."()«»')) or (
                 lexicon.entry(entry_list, word.lstrip("وبلف")) if entry_list == "time_not_after" else None
             )
-            if entry is not None and side and entry.get("word") in (match.rule["resolve"], "any", first):
+            refuses = (match.rule["resolve"], first, "digits" if match.regex.group()[0].isdigit() else "")
+            if entry is not None and side and entry.get("word") in refuses:
                 return True
     return False

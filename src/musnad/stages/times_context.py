@@ -79,20 +79,21 @@ class Context:
                 return "past" if kinds[k] == "past" else "future"
             k -= 1
         k = bisect_left(order, last)
-        if i - first <= 3 and k < len(order) and order[k] <= last + _SOON and kinds[k] in ("past", "future"):
-            if sentence is None or tokens[order[k]].start < sentence.end:
-                return "past" if kinds[k] == "past" else "future"
+        if i - first > 3 or k >= len(order) or order[k] > last + _SOON or kinds[k] not in ("past", "future"):
+            return None
+        if sentence is None or tokens[order[k]].start < sentence.end:
+            return "past" if kinds[k] == "past" else "future"
         return None
 
-    def day_in_play(self, start: int, near: bool = False) -> date | None:
-        """The latest day named before an offset (`near`: in this sentence or the one before)."""
+    def day_in_play(self, start: int, near: int | None = None) -> date | None:
+        """The latest day named before an offset (`near`: at most so many sentences before)."""
         floor = 0
-        if near:
+        if near is not None:
             sentence = self.text.sentence_at(start)
             if sentence is None:
                 return None
             i = bisect_left([s.start for s in self.text.sentences], sentence.start)
-            floor = self.text.sentences[max(i - 1, 0)].start
+            floor = self.text.sentences[max(i - near, 0)].start
         for play in reversed(self.plays):
             if play.start < floor:
                 return None

@@ -56,11 +56,38 @@ _PREPOSITIONS = frozenset(("في", "منذ", "حتي", "بحلول", "خلال",
 def _before(m: Match) -> str:
     """The folded word right before the match, without brackets."""
     head = m.regex.string[max(0, m.regex.start() - 24) : m.regex.start()]
-    words = head.split()
-    return words[-1] if words and head[-1:].isspace() else head[-1:]
+    words = head.replace('"', " ").replace("(", " ").split()
+    return words[-1] if words and (head[-1:].isspace() or head[-1:] in '("') else head[-1:]
 
 
-_YEAR_NOUNS = ["مونديال", "بطوله", "بطله", "كاس", "دوره", "ثوره", "انتخابات", "ازمه", "موسم", "موازنه", "ميزانيه", "اتفاق", "اتفاقيه", "حرب", "حربي", "قمه", "اولمبياد", "حدود", "دستور", "نكسه", "نكبه", "العام", "عام", "سنه", "معرض", "مهرجان"]
+_YEAR_NOUNS = [
+    "مونديال",
+    "بطوله",
+    "بطله",
+    "كاس",
+    "دوره",
+    "ثوره",
+    "انتخابات",
+    "ازمه",
+    "موسم",
+    "موازنه",
+    "ميزانيه",
+    "اتفاق",
+    "اتفاقيه",
+    "حرب",
+    "حربي",
+    "قمه",
+    "اولمبياد",
+    "حدود",
+    "دستور",
+    "نكسه",
+    "نكبه",
+    "العام",
+    "عام",
+    "سنه",
+    "معرض",
+    "مهرجان",
+]
 
 
 def a_year(m: Match, ctx: Context) -> Reading | None:
@@ -79,6 +106,9 @@ def a_year(m: Match, ctx: Context) -> Reading | None:
     return Reading(_third(m, ctx, days), why, "year", True)
 
 
+_OPENING = frozenset("في وفي منذ ومنذ حتي وحتي بحلول خلال مطلع قبل بعد اواخر اوائل".split())
+
+
 def _bare_year(m: Match, ctx: Context) -> bool:
     """True where four digits without "year" are one: after a preposition or a noun that years name, in brackets, and nothing counted after."""
     year = int(m.form("year2"))
@@ -91,7 +121,8 @@ def _bare_year(m: Match, ctx: Context) -> bool:
     if head[-1:] in "#$€£-+/.,:" or text[end : end + 1] in "%-/:":
         return False
     after = text[end : end + 30].split()
-    if after and text[end : end + 1] in " \t" and ctx.lexicon.entry("units", after[0]) is not None:
+    counted = bool(after) and text[end : end + 1] in " \t" and ctx.lexicon.entry("units", after[0]) is not None
+    if counted and (year % 100 == 0 or after[0].endswith("ا")):
         return False
     words = head.replace('"', " ").split()
     if not words:
@@ -99,11 +130,21 @@ def _bare_year(m: Match, ctx: Context) -> bool:
     last = words[-1]
     if (last == "و" and len(words) > 1) or (head[-1:] == "و"):
         return any(p.days.grain == "year" and m.start - p.start <= 12 for p in ctx.plays[-2:])
-    if last in ("في", "منذ", "وفي", "ومنذ", "حتي", "وحتي", "بحلول", "خلال", "مطلع", "قبل", "بعد", "سبتمبر"):
+    if last not in _OPENING and counted:
+        return False
+    if last in _OPENING:
         return 1900 <= year <= 2060
     if head.endswith(" ل") or last in ("من", "الي"):
         return 1950 <= year <= 2040 and not (after and text[end : end + 1] in " \t" and after[0].endswith("ا"))
-    return 1900 <= year <= 2060 and any(w.removeprefix("ال") in _YEAR_NOUNS for w in words[-3:])
+    return 1900 <= year <= 2060 and any(_names_years(w) for w in words[-4:])
+
+
+def _names_years(word: str) -> bool:
+    """True for a noun that years are told by, also behind one-letter clitics and the article."""
+    for form in (word, word[1:] if word[:1] in "وفبلك" else word):
+        if form.removeprefix("ال").removeprefix("لا") in _YEAR_NOUNS or form.removeprefix("ل") in _YEAR_NOUNS:
+            return True
+    return False
 
 
 def years(m: Match, ctx: Context) -> Reading | None:
@@ -116,7 +157,7 @@ def years(m: Match, ctx: Context) -> Reading | None:
     after = text[m.regex.end() : m.regex.end() + 30].split()
     if after and ctx.lexicon.entry("units", after[0]) is not None:
         return None
-    if m.regex.group()[:1].isdigit() and "و" in m.regex.group() and _before(m) not in ("بين", "عامي", "في"):
+    if m.regex.group()[:1].isdigit() and "و" in m.regex.group() and _before(m) not in ("بين", "العامين", "عامي", "في"):
         return None
     return Reading(Days(date(first, 1, 1), date(last, 12, 31), "period"), "both years are stated", "period", True)
 
@@ -142,10 +183,7 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         why = {-1: "the one before that of publication", 0: "the one of publication", 1: "the one after that of publication"}[n]
         if base is None:
             return _unknown(grain)  # type: ignore[arg-type]
-    if m.form("fiscal"):
-        days = cal.a_fiscal_year(base.year + n - (base.month < 7))
-    else:
-        days = cal.unit_around(base, unit, n)
+    days = cal.a_fiscal_year(base.year + n - (base.month < 7)) if m.form("fiscal") else cal.unit_around(base, unit, n)
     return Reading(_third(m, ctx, days), why)
 
 
@@ -191,6 +229,8 @@ def a_season(m: Match, ctx: Context) -> Reading | None:
         return _unknown("season")
     first, last = int(entry.row["first"]), int(entry.row["last"])
     shift = shift_of(adj, ctx)
+    if shift_of(yadj, ctx) in ("same", "next", "before"):
+        return None
     if yadj or whole.endswith("العام"):
         return Reading(
             _third(m, ctx, cal.a_season(today.year + _int(shift_of(yadj, ctx)), first, last)), "of the year named from publication"
@@ -219,7 +259,8 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
         return _half_month(m, ctx, of, word)
     beside = shift_of(word, ctx)
     if word in ("المقابل", "المماثل") or beside in ("same",):
-        last = next((p for p in reversed(ctx.plays) if p.days.grain == "period" and p.days.first.day == 1), None)
+        parts = [p for p in reversed(ctx.plays) if p.days.grain == "period" and p.days.first.day == 1]
+        last = next((p for p in parts if year is not None and p.days.first.year == year + 1), parts[0] if parts else None)
         if last is None:
             return None
         if year is None:
@@ -376,11 +417,11 @@ def later(m: Match, ctx: Context) -> Reading | None:
     if length is None or (after[:4].isdigit() and length == (1, "year")):
         return None
     if after in ("من", "علي", "عن") and not m.form("now"):
-        day = ctx.day_in_play(m.start, near=True) if length[1] == "day" else None
+        day = ctx.day_in_play(m.start, near=3) if length[1] == "day" else None
         return Reading(cal.one(day), "the day in play, told by its distance from another event") if day else None
     looks = ctx.direction(m.start, m.end)
     if looks == "past" and not m.form("now"):
-        base = ctx.day_in_play(m.start, near=True)
+        base = ctx.day_in_play(m.start, near=1)
         if base is None or (ctx.published and base >= ctx.published):
             return None
         return Reading(cal.one(cal.shifted(base, *length)), "so long after the day in play")
@@ -399,10 +440,10 @@ def beside(m: Match, ctx: Context) -> Reading | None:
 
 
 def within(m: Match, ctx: Context) -> Reading | None:
-    length = _length(m, ctx)
-    if length is None or ctx.direction(m.start, m.end) == "past" or _after_word(m) in ("من", "فقط"):
+    length, after = _length(m, ctx), _after_word(m)
+    if length is None or ctx.direction(m.start, m.end) == "past" or after in ("من", "فقط") or after[:4].isdigit():
         return None
-    if ctx.direction(m.start, m.end) is None and not m.regex.group().endswith("الان"):
+    if ctx.direction(m.start, m.end) is None and not m.regex.group().endswith("الان") and length[1] in ("year", "decade", "century"):
         return None
     if ctx.published is None:
         return _unknown("period")
@@ -433,7 +474,7 @@ def a_decade(m: Match, ctx: Context) -> Reading | None:
 def re_age(m: Match) -> bool:
     """True where the tens are somebody's age: "in his thirties"."""
     after = m.regex.string[m.regex.end() : m.regex.end() + 16].split()
-    return after[:2] == ["من", "عمره"] or after[:2] == ["من", "عمرها"] or after[:2] == ["من", "العمر"] or after[:1] == ["عمره"]
+    return any(w.strip("،,.)") in ("عمره", "عمرها", "العمر", "عمرهم", "عمرهما") for w in after[:2])
 
 
 def a_century(m: Match, ctx: Context) -> Reading | None:

@@ -55,7 +55,7 @@ def near_year(ctx: Context, m: Match, first: Callable[[int], Days | None], whole
     ago, ahead = (today - last.last).days, (coming.first - today).days
     if looks == "future" and ahead < 320:
         return Reading(coming, "the next one, by its verb")
-    if looks == "past" and (whole_month or "منذ" in before or ahead > 45 or ago < 300):
+    if looks == "past" and ("منذ" in before or ahead > 45 or ago < 300):
         return Reading(last, "the latest one, by its verb")
     if looks is None and whole_month and ahead > 60:
         return Reading(last, "the latest one before publication")
@@ -244,14 +244,14 @@ def weekday(m: Match, ctx: Context) -> Reading | None:
         day = today + timedelta(days=int(n))
         if day.isoweekday() == iso:
             return Reading(cal.one(day), "named from publication, and the weekday agrees")
-        looks = "future" if int(n) > 0 else "past"
-        return Reading(cal.one(weekday_near(today, iso, looks)), "the weekday; the word before it disagrees with publication")
+        side = "future" if int(n) > 0 else "past"
+        return Reading(cal.one(weekday_near(today, iso, side)), "the weekday; the word before it disagrees with publication")
     if shift in ("same", "next", "before"):
         base = ctx.day_in_play(m.start) or today
         if base is None:
             return _unknown("day")
-        looks = {"same": "past", "next": "future", "before": "past"}[shift]
-        return Reading(cal.one(weekday_near(base, iso, looks, shift != "same")), "beside the day in play")
+        side = {"same": "past", "next": "future", "before": "past"}[shift]
+        return Reading(cal.one(weekday_near(base, iso, side, shift != "same")), "beside the day in play")
     if today is None:
         return _unknown("day")
     if shift == "-1":
@@ -345,8 +345,13 @@ def day_beside(m: Match, ctx: Context) -> Reading | None:
 
 
 def part_of_day(m: Match, ctx: Context) -> Reading | None:
-    day = ctx.day_in_play(m.start, near=True)
-    if day is None and m.form("adverb").startswith(("هذا", "ذلك", "تلك")):
+    adverb = m.form("adverb")
+    around = m.regex.string[max(0, m.regex.start() - 8) : m.regex.end() + 8]
+    if adverb in ("ليلا", "نهارا") and "ليلا" in around and "نهارا" in around:
+        return None
+    near = 1 if adverb.startswith(("هذا", "ذلك", "تلك")) else None
+    day = ctx.day_in_play(m.start, near)
+    if day is None and adverb.startswith("هذا"):
         day = ctx.published
     return Reading(cal.one(day), "a time of the day in play") if day else None
 
