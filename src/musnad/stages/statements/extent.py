@@ -11,10 +11,7 @@ _BACK = frozenset(
     "كما فيما وفيما بينما وبينما لكن ولكن لكنه لكنها في حين وقد قد فقد كان كانت وكان وكانت الا غير من جهته جهتها جانبه جانبها بدوره بدورها ومن ثم عندما حيث وهو وهي".split()
 )
 _SHORT = frozenset(("obj", "ب", "الي", "علي", "من", "عن", "ل", "pron", "blame"))
-_LEADS_BACK = frozenset(
-    "اثر بعد قبل خلال علي عبر رغم بالرغم وسط وقد ولم وهو وهي وهم وكان وكانت فيما بينما كما ما مما حيث الذي التي في وذلك موضحا حسب وفق فان و بعدما عقب منذ عددا"
-    .split()
-)
+_LEADS_BACK = frozenset("اثر وقد ولم وهو وهي وهم وكان وكانت فيما بينما كما ما مما حيث وذلك حسب وفق بعدما عقب ووجه".split())
 _EDGE_START = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&)"
 _EDGE_END = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&("
 
@@ -76,7 +73,7 @@ def _limit(scene: Scene, d: Draft, later: list[Draft], a: int, b: int, since: in
             break
         if k in closers and not scene.quoted(k):
             words = closers[k].form
-            if forms[k - 1] in ("،", ",", '"', ".", "..") or words.split()[0] in ("علي", "وفق", "حسب", "بحسب"):
+            if forms[k - 1] in ("،", ",", '"', ".", "..") or words.split()[0] in ("علي", "وفق", "حسب", "بحسب", "وهو"):
                 stop = k
                 break
         k += 1

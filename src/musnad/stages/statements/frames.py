@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from musnad.grammar.quotes import Quote
 from musnad.stages.statements.cues import PREPOSITIONS, Cues, Form
-from musnad.stages.statements.scene import Scene
+from musnad.stages.statements.scene import Reach, Scene
 
 PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "نا", "ني", "ي", "كم")
 THAT = frozenset("ان" + p for p in PRONOUNS)
@@ -57,7 +57,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     subject: tuple[int, int] | None = None
     aside, commas, j, forms, noise, since = False, 0, i + 1, scene.forms, 0, i + 1
     patience = 25 if takes.keys() <= {"that", "quote"} else 5
-    seeks = finite and not subject_known
+    seeks = finite and not subject_known and not (form.reading.number == "p" and form.reading.kind == "past")
     while j < min(end, i + _LONGEST):
         f, token = forms[j], scene.tokens[j]
         if j in scene.quotes:
@@ -68,7 +68,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 else:
                     j = last
                 continue
-            if not (takes.keys() & {"quote", "that", "obj"}) or (
+            if not (takes.keys() & {"quote", "that"}) or _only_a_name(scene, j, i, subject) or (
                 form.reading.kind == "noun" and "quote" not in takes and "that" not in takes
             ):
                 break
@@ -122,7 +122,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             prefix = reach.phrase.clitics
             if prefix[:1] in ("و", "ف") and subject is None and commas == 0 and j > i + 1:
                 break
-            if seeks and subject is None and not aside and prefix == "":
+            if seeks and subject is None and not aside and prefix == "" and _nominative(scene, reach):
                 last = full_phrase_end(scene, j, end, bool(takes.keys() & {"obj", "who"}))
                 subject = (j, last)
                 j = last
@@ -224,7 +224,7 @@ def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, s
             k += 1
         if k < n and scene.tokens[k].kind != "line":
             quote = scene.quotes.get(k)
-            return k, quote.start if quote else scene.tokens[k].start, f
+            return k, quote.start if quote else scene.tokens[k].start, "that" if forms[k - 1] in THAT else f
         return None
     for p in ("ب", "ل"):
         if p in takes and f.startswith(p):
@@ -232,7 +232,7 @@ def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, s
                 k = j + 1
                 if k < n and scene.tokens[k].kind != "line":
                     quote = scene.quotes.get(k)
-                    return k, quote.start if quote else scene.tokens[k].start, p
+                    return k, quote.start if quote else scene.tokens[k].start, "that" if f in THAT_B else p
                 return None
             if f in scene.unprefixed or len(f) < 4:
                 return None
@@ -260,6 +260,8 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
         about = reach.phrase.type == "ORG" and reach.phrase.kind != "nominal" and "MED" not in reach.phrase.sectors and k not in scene.hits["media"]
         if tied or about and reach.phrase.clitics == "ل" and head is not None and head.phrase.type == "ORG":
             return min(end, reach.last)
+    if f.startswith("ل") and head is not None and head.phrase.type == "ORG" and _object_like(f[1:]):
+        return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
     if tied and f[0] in "بل" and scene.tokens[k].kind == "word" and len(f) > 4:
         return k + 1
     return k
@@ -267,6 +269,23 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
 
 _PLACE_WORDS = frozenset("اقليم محافظه مدينه منطقه ولايه بلده قضاء جنوب شمال شرق غرب شمالي جنوبي شرقي غربي وسط ريف قطاع مقاطعه #".split())
 _TIED = ("المعني", "المشرف", "المشارك", "التابع", "الموالي", "المعارض", "المنتمي", "المكلف", "المسؤول", "الموكل", "المختص", "الخاص", "المقيم", "المقرب", "الممثل", "المدعوم", "مسؤول")
+
+
+def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) -> bool:
+    """True for a short quotation that stands where no speech begins."""
+    quote = scene.quotes[j]
+    if scene.index(quote.outer_end) - j - 2 > 3:
+        return False
+    before = scene.forms[j - 1]
+    return not (j - 1 == i or subject is not None and subject[1] == j or before in THAT or before in THAT_B or before in SPEECH_LINKS or before in (":", "،", ",", ")", "ب") or j in scene.time_ends)
+
+
+def _nominative(scene: Scene, reach: Reach) -> bool:
+    """False for common nouns whose ending says that they are no subject: بيانا، صحافيين."""
+    if reach.phrase.kind == "name":
+        return True
+    word = scene.source[reach.phrase.start : scene.tokens[reach.first].end]
+    return not (word.endswith(("ا", "اً", "ًا", "ين")) and len(word) > 3)
 
 
 def _object_like(f: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from musnad.stages.statements.cues import Form
-from musnad.stages.statements.frames import ADVERBIAL, ADVERBS, RELATIVES, noun_phrase_end
+from musnad.stages.statements.frames import ADVERBIAL, ADVERBS, RELATIVES, full_phrase_end, noun_phrase_end
 from musnad.stages.statements.scene import Scene
 
 AUXILIARIES = frozenset(
@@ -74,7 +74,7 @@ def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | No
             first = _joined(scene, reach.first, start)
             phrase = scene.phrases.get(first, reach).phrase
             if phrase.clitics in ("", "و", "ف") or relative:
-                speaker = speaker_of(scene, first, reach.last)
+                speaker = speaker_of(scene, first, max(reach.last, full_phrase_end(scene, first, i, True)) if not relative else reach.last)
                 if relative or (commas < 2 and _leads(scene, first, start)):
                     return speaker if agrees(form, speaker, adjacent=True) or not relative and agrees(form, speaker) else None
             if relative:
@@ -177,8 +177,7 @@ def _topic(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
     reach = scene.phrases.get(j)
     if reach is None or reach.phrase.clitics not in ("", "و", "ف") or reach.last > i:
         return None
-    last = noun_phrase_end(scene, j, i)
-    speaker = speaker_of(scene, j, last)
+    speaker = speaker_of(scene, j, min(i, full_phrase_end(scene, j, i, True)))
     return speaker if agrees(form, speaker, adjacent=True) else None
 
 

@@ -6,15 +6,20 @@ from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.extent import settle
-from musnad.stages.statements.frames import RELATIVES, SPEECH_LINKS, THAT, find_frame, noun_phrase_end
+from musnad.stages.statements.frames import ADVERBS, RELATIVES, SPEECH_LINKS, THAT, THAT_B, find_frame, noun_phrase_end
 from musnad.stages.statements.attributions import attribution
 from musnad.stages.statements.headlines import headline
 from musnad.stages.statements.scene import Scene
-from musnad.stages.statements.speakers import Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
+from musnad.stages.statements.speakers import AUXILIARIES, LEADS, Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
 from musnad.tools import Tools
 
 NEGATIONS = frozenset("لم لا لن ما ولم ولا ولن لما دون بدون وما".split())
+_BEFORE_A_CLAUSE = frozenset(
+    "كما حين حيث فيما بينما بعدما عندما ما مما ثم اذ لذلك جانبه جانبها جانبهم جهته جهتها جهتهم بدوره بدورها السياق نفسه ذاته متصل ذلك اخر اخري المقابل لاحقا سابق لاحق خطوه التي الذي وثم وكما قبلما لكن ولكن"
+    " الاثناء وفيما وبينما وعندما وحين لطالما طالما سوف الوقت اول فعل الاطار الصدد الشان الاتجاه الاجتماع اللقاء المؤتمر عندها بعدها قبلها حينها انتهائه حيال ليبيا".split()
+)
 _NARRATION = frozenset("يذكر ويذكر يشار ويشار".split())
+_IMPERSONAL = frozenset("توقع رجح اعتقد ذكر ظن قدر خمن لاحظ زعم".split())
 _RESUMPTIVE = frozenset("اضاف تابع اردف استطرد اوضح اكمل زاد ختم اختتم".split())
 _OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
 
@@ -78,7 +83,9 @@ class Walk:
                 return None
             if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي") and r.kind == "past" and form.clitics == "":
                 return None
-        if r.kind == "participle" and r.number == "p" and (i > a and scene.tokens[i - 1].kind == "number" or before in ("عن", "من", "علي", "بين", "كل", "مع")):
+        if r.kind == "participle" and i > a and scene.tokens[i - 1].kind == "number":
+            return None
+        if r.kind == "participle" and r.number == "p" and ( before in ("عن", "من", "علي", "بين", "كل", "مع")):
             return None
         if (around := scene.quote_holding(i)) is not None:
             b = min(b, max(i + 1, scene.index(around[1])))
@@ -88,6 +95,8 @@ class Walk:
             return self._noun(i, form, a, b, number, here)
         known = subject_before(scene, i, a, form) if r.kind != "participle" else None
         adjacent = known is not None and (_close(scene, known.last, i) or led(scene, i, a, known))
+        if r.kind in ("past", "present") and known is None and not form.clitics and not self._opens(i, a):
+            return None
         frame = find_frame(scene, self.cues, i, form, b, adjacent or r.kind == "participle")
         if frame is None:
             return None
@@ -110,6 +119,8 @@ class Walk:
             document = self._document(a, frame.body)
             if document is None:
                 return None
+        if resumed and r.kind == "present" and r.lemma in _IMPERSONAL and not r.gender == "f" and r.number != "p" and i - a <= 2:
+            return None
         if frame.took == "obj" and resumed and not here and not (self.done and number - self.done[-1].sentence <= 1):
             return None
         start = scene.doc.text.folded.span(token.a + form.skip, token.b)[0]
@@ -134,6 +145,13 @@ class Walk:
         if frame.took == "pron":
             return self._object(draft, i, a)
         return draft
+
+    def _opens(self, i: int, a: int) -> bool:
+        """True where a verb at token i can open its clause: nothing before it, or no bare noun."""
+        scene, f = self.scene, self.scene.forms[i - 1] if i > a else ""
+        if i == a or scene.tokens[i - 1].kind != "word" or i in scene.time_ends or i in scene.phrase_ends:
+            return True
+        return f in LEADS or f in AUXILIARIES or f in ADVERBS or f in RELATIVES or f in THAT or f in THAT_B or f in NEGATIONS or f in _BEFORE_A_CLAUSE
 
     def _object(self, draft: Draft, i: int, a: int) -> Draft | None:
         """The words said of a verb with an object pronoun are what the pronoun stands for: «أعمال شغب أدانتها السلطات»."""
