@@ -64,6 +64,8 @@ def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure
     ):
         percent_end, first = number.last, min(first, number.first - 1)
         start = tokens[first].start
+    if percent_end is None and scene.shares_percent(number):
+        percent_end = number.last
     if percent_end is not None:
         last, bound = _bound_after(scene, percent_end, bound)
         record = scene.record(start, tokens[last - 1].end, low, high, bound, "percent", "percent", None, "figures.percent", 0.95)

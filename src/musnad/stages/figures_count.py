@@ -40,6 +40,8 @@ def counted_noun(scene: Scene, number: Number) -> Counted | None:
     behind = _definite_before(scene, number)
     if behind is not None:
         return behind
+    if i + 1 < len(tokens) and tokens[i].form == "#":
+        i += 1
     if i >= len(tokens):
         return None
     unit = scene.unit_at(i)
@@ -104,6 +106,8 @@ def _definite_before(scene: Scene, number: Number) -> Counted | None:
         if tokens[back].kind != "word":
             return None
         hits = [h for h in (scene.unit_at(back),) if h is not None] or scene.units_with_clitics(back)
+        if hits and is_definite(hits[0]) and not _plural(hits[0]):
+            return None
         if hits and (is_definite(hits[0]) or back < k) and _plural(hits[0]):
             named = tokens[back - 1].form.removeprefix("ل").removeprefix("ال") if back else ""
             return None if named in ("مجموعه", "قمه") else _of_hit(hits[0], back, number.last)
@@ -136,7 +140,11 @@ def _may_be_noun(scene: Scene, number: Number, i: int) -> bool:
         return number.written == "vague" or number.scale > 1
     if 11 <= number.low % 100 <= 99 and number.low < 1000 and number.low == int(number.low):
         return form.endswith(("ا", "ه", "ي")) and form[0] not in "وف"
-    return form[0] not in "وفي" and not (form[0] in "بل" and len(form) > 4 and form[1:3] == "ال")
+    return form[0] not in "وفيبل" and not form.endswith("وا") and not (number.written == "digits" and _like_year(number))
+
+
+def _like_year(number: Number) -> bool:
+    return number.low == number.high and 1900 <= number.low <= 2040 and number.low % 100 != 0 and number.last == number.first + 1
 
 
 def harm_of(scene: Scene, counted: Counted, first: int, last: int) -> str | None:
@@ -158,7 +166,13 @@ _PLACES = frozenset(("city", "town", "village", "region", "district", "governora
 def _agrees(scene: Scene, hit: Hit, form: str) -> bool:
     """True for an indefinite adjective in the dual, of the same case."""
     ending = "ان" if hit.form.endswith("ان") else "ين"
-    return len(form) > 4 and form.endswith(ending) and not form.startswith("ال") and scene.lexicon.entry("figure_duals", form) is None
+    return (
+        len(form) > 4
+        and form.endswith(ending)
+        and form[0] not in "يتوفبلك"
+        and not form.startswith("ال")
+        and scene.lexicon.entry("figure_duals", form) is None
+    )
 
 
 def dual_at(scene: Scene, hit: Hit) -> tuple[str, FigureKind, int] | None:
@@ -185,7 +199,7 @@ def dual_at(scene: Scene, hit: Hit) -> tuple[str, FigureKind, int] | None:
             return None
         if hit.form.endswith("ا") and not after.form.startswith("ال"):
             return None
-        if scene.unit_at(hit.last) is not None:
+        if scene.unit_at(hit.last) is not None or not after.form.startswith("ال"):
             last = hit.last + 1
     human = (entry := scene.lexicon.entry("units", _singular(hit.form))) is not None and entry.get("human") == "yes"
     if kind == "count" and human:

@@ -100,6 +100,12 @@ class Scene:
             return i + 1
         return self._percents.get(i)
 
+    def shares_percent(self, number: Number) -> bool:
+        """True for the first of two joined percentages whose sign stands once ("50 and 20 percent")."""
+        i, tokens = number.last, self.tokens
+        joined = i + 2 < len(tokens) and tokens[i].form == "و" and tokens[i + 1].kind == "number"
+        return number.written == "digits" and joined and self.percent_end(i + 2) is not None
+
     @cached_property
     def _harms(self) -> dict[int, list[Hit]]:
         out: dict[int, list[Hit]] = {}
