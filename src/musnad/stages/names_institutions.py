@@ -188,10 +188,10 @@ def _adjective(words: Words, i: int) -> bool:
     form = words.form(i)
     if not form.startswith("ال") or len(form) < 5 or words.kind(i) != "word" or i in words.stops or form in _NO_TAIL:
         return False
-    if words.tools.gazetteer.nationality(form) is not None or form in _TAIL_WORDS:
+    if words.tools.gazetteer.nationality(form) is not None or form in _TAIL_WORDS or form == "السعوديه":
         return True
     inner = words.name_at(i)
-    return (inner is None or inner.type == "NORP") and form.endswith(("ي", "يه"))
+    return (inner is None or inner.type in ("NORP", "ORG")) and form.endswith(("ي", "يه"))
 
 
 def _purpose(words: Words, i: int) -> int:

@@ -31,6 +31,8 @@ def known_names(words: Words) -> Iterator[Candidate]:
             type_, rule = "NORP", "names.known-norp"
         if known.type == "ORG" and (_of_an_office(words, hit) or hit.form.startswith("المعارضه")):
             continue
+        if hit.last == hit.first + 1 and not hit.clitics and hit.first in words.stops:
+            continue
         if not hit.sure:
             if known.type == "LOC" and hit.first in before_place and hit.first not in words.parties and hit.first not in kinds:
                 rule, p = "names.known-loc-after-kind", 0.85

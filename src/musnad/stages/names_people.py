@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from musnad.stages.names_words import Candidate, Words, likelihood, likelihoods
 
 _LONGEST = 6
+_SECOND_HALVES = frozenset(("الله", "الدين", "الاسلام", "الرحمن", "الزهراء"))
+"""What completes a given name of two words: نصر الله، صلاح الدين."""
 _ORDINALS = frozenset(("الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن"))
 _CUES = frozenset(
     "قال قالت اكد اكدت اعلن اعلنت ذكر ذكرت اضاف اضافت اوضح اوضحت افاد افادت صرح صرحت كشف كشفت اشار اشارت شدد شددت نفي نفت طالب طالبت دعا دعت اتهم اتهمت حذر حذرت تابع تابعت لفت كتب كتبت راي اعتبر اعتبرت ووصف وصف التقي استقبل".split()
@@ -43,13 +45,9 @@ def _titled(words: Words) -> Iterator[Candidate]:
                 i = heads[i][0]
                 continue
             end = run(words, i, 0, 0.3)
-            if (
-                end > i
-                and (likelihood(words.form(i)) >= 0.3 or words.form(i) in ("ابو", "عبد", "بن", "ال"))
-                and not _adjective_like(words, i)
-            ):
+            if end > i and (words.likely(i) >= 0.3 or words.form(i) in ("ابو", "عبد", "بن", "ال")) and not _adjective_like(words, i):
                 single = end == i + 1
-                q = p - (0.25 if single and likelihood(words.form(i)) < 0.55 else 0)
+                q = p - (0.25 if single and words.likely(i) < 0.55 else 0)
                 yield words.candidate(i, end, 0, "PER", rule, q)
                 break
             form = words.form(i)
@@ -91,8 +89,8 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
         for skip, clitics, stem in words.readings(i):
             if len(clitics) > 1 or clitics == "س" or (clitics == "ف"):
                 continue
-            s = likelihood(stem)
-            if skip and (s < 0.6 or clitics == "ك" or likelihood(words.form(i)) > 0.3 or likelihoods().get(words.form(i)) == 0):
+            s = words.likely(i, skip)
+            if skip and (s < 0.6 or clitics == "ك" or words.likely(i) > 0.3 or likelihoods().get(words.form(i)) == 0):
                 continue
             link = stem in ("ابو", "ابي", "عبد") and not skip
             if s < 0.6 and not link:
@@ -101,7 +99,7 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
                 continue
             end = run(words, i, skip, 0.35)
             if end - i >= 2:
-                scores = [likelihood(words.form(k)) for k in range(i + 1, end)]
+                scores = [words.likely(k) for k in range(i + 1, end)]
                 q = 0.6 + 0.3 * min(1.0, (s + sum(scores) / len(scores)) / 2)
                 best = (skip, end, q, "names.given-name")
                 break
@@ -120,53 +118,76 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
 
 
 def run(words: Words, i: int, skip: int, least: float) -> int:
-    """The token after the name parts that begin at token i (after `skip` clitic characters): likely words, and links with what they bind."""
+    """The token after the name parts that begin at token i (after `skip` clitic characters); i where there are none.
+
+    Parts are likely words, and links ("بن"، "أبو"، "عبد") with whatever they bind; a hyphen or a hash may stand between.
+    """
     j = i
     bound = False
     while j < len(words.tokens) and j - i < _LONGEST + 2:
         form = words.form(j)[skip if j == i else 0 :]
-        if (
-            form == "-"
-            and j > i
-            and words.kind(j + 1) == "word"
-            and words.tokens[j].b == words.tokens[j + 1].a
-            and words.tokens[j - 1].b == words.tokens[j].a
-        ):
+        if j > i and _joins(words, j):
             j += 1
             continue
         if words.kind(j) != "word":
             break
-        other = words.name_at(j)
-        surname = other is not None and other.type == "NORP" and i < j < i + 3 and form.startswith("ال") and form.endswith("ي")
-        if other is not None and other.type in ("NORP", "LOC", "ORG") and not bound and not surname and likelihood(form) < 0.7:
-            break
-        if j > i and (surname or form in _ORDINALS):
+        if bound:
+            if j in words.stops:
+                break
             bound, j = False, j + 1
             continue
-        if j in words.links or form in ("ابو", "ابي", "عبد", "بن", "ال"):
-            if words.kind(j + 1) != "word" or (
-                form == "ال" and j == i and not words.form(j + 1).startswith("ال") and likelihood(words.form(j + 1)) < 0.3
-            ):
+        if j > i and (form in _SECOND_HALVES or form in _ORDINALS):
+            j += 1
+            continue
+        link = _link(words, j, form, i)
+        if link is not None:
+            if not link:
                 break
             bound, j = True, j + 1
             continue
-        if j in words.stops and not bound:
+        if j in words.stops and not words.likely(j) > 0.5:
             break
-        if (
-            j > i
-            and not bound
-            and ((other is None and words.name_at(j, None) is not None) or (j in words.heads and likelihood(form) < 0.6))
-        ):
+        if not _part(words, i, j, skip, least):
             break
-        s = likelihood(form)
-        if j > i and form[0] == "و" and s < 0.8 and not bound and max(likelihood(form[1:]), s) > s - 0.3:
-            break
-        if bound and not (j in words.stops):
-            bound, j = False, j + 1
-            continue
-        if s < least or (form.startswith("ال") and s < 0.25):
-            break
-        bound, j = False, j + 1
-    while j > i and (words.form(j - 1) == "-" or (j - 1 in words.links and j - 1 > i)):
+        j += 1
+    while j > i and (words.form(j - 1) in ("-", "#") or (j - 1 > i and j - 1 in words.links)):
         j -= 1
     return j if not bound or j > i + 1 else i
+
+
+def _joins(words: Words, j: int) -> bool:
+    """True for a hyphen inside a word, and for a hash before a further part."""
+    if words.kind(j + 1) != "word":
+        return False
+    if words.form(j) == "-":
+        return words.tokens[j].b == words.tokens[j + 1].a and words.tokens[j - 1].b == words.tokens[j].a
+    return words.form(j) == "#" and words.likely(j + 1) >= 0.4
+
+
+def _link(words: Words, j: int, form: str, first: int) -> bool | None:
+    """True for a link with something to bind, False for one without, None for other words."""
+    if j not in words.links and form not in ("ابو", "ابي", "عبد", "بن", "ال"):
+        return None
+    if words.kind(j + 1) != "word" or (form == "فان" and words.likely(j + 1) < 0.5):
+        return False
+    return not (form == "ال" and j == first and not words.form(j + 1).startswith("ال") and words.likely(j + 1) < 0.3)
+
+
+def _part(words: Words, first: int, j: int, skip: int, least: float) -> bool:
+    """True when token j is a part of a name that began at `first`."""
+    form = words.form(j)[skip if j == first else 0 :]
+    s = words.likely(j, skip if j == first else 0)
+    other = words.name_at(j)
+    if other is not None and other.type in ("NORP", "LOC", "ORG"):
+        if other.type == "NORP" and first < j < first + 3 and form.startswith("ال") and form.endswith("ي"):
+            return True
+        if s < 0.7:
+            return False
+    if j > first:
+        if (other is None and words.name_at(j, None) is not None) or (j in words.heads and s < 0.6):
+            return False
+        if form[0] == "و" and s < 0.8 and max(likelihood(form[1:]), s) > s - 0.3:
+            return False
+        if words.likely(j - 1) >= 0.6 and not form.startswith("ال"):
+            least = 0.11
+    return s >= least and not (form.startswith("ال") and s < 0.25)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from musnad.stages.names_words import Candidate, Words, likelihood
 
+_PARTICIPLE = re.compile("م..?و.ه|.ا.[يئ]ه|م.{3,4}ه")
+"""Shapes of feminine adjectives: "أرض محروقة"، "أحياء راقية"."""
+_RANGES = frozenset("جبال جزر مرتفعات تلال سهول هضاب شبه".split())
+"""Plurals that make a name with what follows."""
 _TAIL = frozenset(
     "الدولي الدوليه الجوي الجويه النفطي النفطيه الحدودي الحدوديه العسكري العسكريه الكبير الكبري الكبير البحري البحريه التاريخي الشمالي الجنوبي الشرقي الغربي الشماليه الجنوبيه الشرقيه الغربيه المركزي المركزيه".split()
 )
@@ -17,14 +22,16 @@ def places(words: Words) -> Iterator[Candidate]:
         if hit.form.startswith("ال"):
             continue
         if hit.entry.get("kind") == "physical":
-            found = _physical(words, hit.first, hit.last, hit.clitics, hit.entry.get("number") == "s")
+            if hit.form.endswith("ا") or (hit.entry.get("number") != "s" and hit.form not in _RANGES):
+                continue
+            found = _physical(words, hit.first, hit.last, hit.clitics)
             if found is not None:
                 yield found
         else:
             yield from _listed(words, hit.last, hit.entry.get("number") != "s")
 
 
-def _physical(words: Words, first: int, last: int, clitics: str, single: bool) -> Candidate | None:
+def _physical(words: Words, first: int, last: int, clitics: str) -> Candidate | None:
     i = last
     if words.form(i) == "#":
         i += 1
@@ -33,11 +40,11 @@ def _physical(words: Words, first: int, last: int, clitics: str, single: bool) -
     inner = words.name_at(i)
     if inner is not None and inner.type in ("LOC", "PER", "ORG"):
         i, p = inner.last, 0.9
-    elif words.kind(i) == "word" and not words.is_common(i) and words.form(i)[0] not in "وب" and i not in words.adjectives and single:
+    elif words.kind(i) == "word" and not words.is_common(i) and words.form(i)[0] not in "وب" and i not in words.adjectives:
         i, p = i + 1, 0.75
         if words.kind(i) == "word" and not words.is_common(i) and likelihood(words.form(i)) > 0.3:
             i += 1
-    elif words.form(i).startswith("ال") and len(words.form(i)) > 4 and i not in words.stops and i not in words.adjectives and single:
+    elif words.form(i).startswith("ال") and len(words.form(i)) > 4 and i not in words.stops and i not in words.adjectives:
         i, p = i + 1, 0.55 if likelihood(words.form(i)) > 0.06 else 0.3
     else:
         return None
@@ -64,7 +71,7 @@ def _listed(words: Words, i: int, several: bool) -> Iterator[Candidate]:
             if p < 0.8 and form.startswith("و"):
                 skip = 1
             stem = form[skip:]
-            if len(stem) < 3 or i in words.stops or i in words.adjectives or not _unknown(stem):
+            if len(stem) < 3 or i in words.stops or i in words.adjectives or not _unknown(stem) or _PARTICIPLE.fullmatch(stem):
                 return
             j = i + 1
             while (

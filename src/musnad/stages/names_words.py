@@ -88,6 +88,8 @@ class Words:
         self.heads: dict[int, tuple[int, str]] = {}
         for name in ("titles", "ranks", "office_nouns"):
             for hit in hits[name]:
+                if hit.form.endswith("ا") and not hit.form.endswith(("بابا", "ملا", "انبا")):
+                    continue
                 old = self.heads.get(hit.first)
                 if old is None or hit.last > old[0]:
                     self.heads[hit.first] = (hit.last, hit.entry.get("number"))
@@ -97,6 +99,13 @@ class Words:
     def source(self, i: int) -> str:
         t = self.tokens[i]
         return self.doc.source[t.start : t.end]
+
+    def likely(self, i: int, skip: int = 0) -> float:
+        """How likely token i, without `skip` shadow characters, is part of a person's name; علي is told from على by the source."""
+        form = self.forms[i][skip:]
+        if form == "علي":
+            return 0.8 if self.source(i).endswith("ي") and self.form(i + 1)[:2] not in ("ال", "ان") else 0.0
+        return likelihood(form)
 
     def form(self, i: int) -> str:
         return self.forms[i] if 0 <= i < len(self.forms) else "\n"
