@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from musnad.cli import about, asking, look, reading, record, rules
+from musnad.cli import about, asking, exporting, look, reading, record, rules
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,12 +43,14 @@ app.command()(reading.read)
 app.command()(look.text)
 app.command()(look.explain)
 app.add_typer(rules.app, name="rules")
-for keeping in (record.add, record.failures, record.forget, record.backup):
+for keeping in (record.add, record.failures, record.forget, record.redact, record.backup):
     app.command(rich_help_panel="Keep a record")(keeping)
 for asking_for in (
     asking.search, asking.events, asking.timeline, asking.actors, asking.statements, asking.commitments, asking.claims, asking.lineage,
 ):  # fmt: skip
     app.command(rich_help_panel="Ask a record")(asking_for)
+for giving in (exporting.export, exporting.dossier, exporting.compare):
+    app.command(rich_help_panel="Give a record to others")(giving)
 app.command()(about.schema)
 app.command()(about.sample)
 app.command()(about.doctor)

@@ -115,7 +115,7 @@ def timeline(
     columns = ("day", "type", "actors", "recipients", "place", "status", "independent")
     turned: Callable[[list[Row]], list[Row]] = lambda rows: rows[::-1]  # noqa: E731
     wanted = {"type": type, "actor": actor, "since": since, "until": until, "limit": limit}
-    _ask("events", record, format, columns, {}, turned)
+    _ask("events", record, format, columns, wanted, turned)
 
 
 def actors(
@@ -255,12 +255,18 @@ def _print(rows: list[Row], columns: Sequence[str], shape: Shape) -> None:
         out.writerows([safe(plain(row[c])) for c in columns] for row in rows)
     else:
         from rich.console import Console
+        from rich import box
         from rich.table import Table
 
-        table = Table(*columns, show_lines=False, header_style="bold")
+        columns = [c for c in columns if c not in _WIDE]
+        table = Table(*columns, header_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
         for row in rows:
             table.add_row(*(_short(plain(row[c])) for c in columns))
         Console().print(table) if rows else typer.echo("nothing found", err=True)
+
+
+_WIDE = frozenset(("aliases", "sectors", "id", "steps", "notes", "to", "chain"))
+"""Columns that a terminal has no room for; the other formats show them."""
 
 
 def plain(value: Any) -> str:

@@ -152,3 +152,44 @@ class _Bar:
     def __exit__(self, *_: object) -> None:
         if self.status:
             self.status.stop()
+
+
+def redact(
+    names: Annotated[list[str] | None, typer.Argument(metavar="NAME…", help="Names or actors' ids.", show_default=False)] = None,
+    record: RecordOption = DEFAULT,
+    listed: Annotated[Path | None, typer.Option("--list", metavar="FILE", help="A file of names, one a line.")] = None,
+    rule: Annotated[
+        bool, typer.Option("--rule", help="All people whom the rule takes for private; without --yes they are only shown.")
+    ] = False,
+    undo: Annotated[int | None, typer.Option("--undo", metavar="ID", help="Take a redaction back.")] = None,
+    by: Annotated[str, typer.Option("--by", help="Who decides; kept in the audit log.")] = "command line",
+    why: Annotated[str | None, typer.Option("--why", help="The reason; kept in the audit log.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="With --rule: do it.")] = False,
+) -> None:
+    """Take names of private people (victims, witnesses) out of everything that is shown or exported. Editors can take it back.
+
+    Examples:
+
+    - `musnad redact 'اسم الشاهد' --why witness`
+    - `musnad redact --rule` shows whom the rule would take out, `--rule --yes` does it
+    """
+    from musnad.record.errors import MusnadError
+    from musnad.store import judgements, redaction
+
+    with opened(record) as store:
+        if undo is not None:
+            judgements.undo(store, undo, by, why)
+            return
+        wanted = [*(names or []), *(listed.read_text(encoding="utf-8-sig").split("\n") if listed else [])]
+        if rule:
+            found = redaction.private_persons(store)
+            if not yes:
+                for row in found:
+                    typer.echo(f"{row['id']}\t{row['name']}\t{row['reports']}")
+                typer.echo(f"{len(found)} people; add --yes to take their names out", err=True)
+                return
+            wanted += [row["id"] for row in found]
+        wanted = [w.strip() for w in wanted if w.strip()]
+        if not wanted:
+            raise MusnadError("whom? give names, --list FILE or --rule")
+        typer.echo(f"{redaction.redact_all(store, wanted, by, why or ('rule: private person' if rule else ''))} taken out", err=True)

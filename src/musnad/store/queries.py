@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from musnad.grammar.folding import fold
 from musnad.store import schema
+from musnad.store.redaction import veil_for
 from musnad.store.search import highlights, matching
 from musnad.store.store import Store
 
@@ -90,7 +91,7 @@ def events(store: Store, wanted: Filter) -> list[Row]:
         query = query.where(h.id.in_(sa.select(p.happening).where(p.actor.in_(ids))))
     if wanted.outlet or wanted.query:
         query = query.where(h.id.in_(_happenings_of(store, wanted)))
-    rows = _page(store, query, wanted)
+    rows, veil = _page(store, query, wanted), veil_for(store)
     with store.reading() as c:
         parties = c.execute(
             sa.select(schema.took_part).where(p.happening.in_([row["id"] for row in rows])).order_by(p.role, p.name)
@@ -99,7 +100,7 @@ def events(store: Store, wanted: Filter) -> list[Row]:
         for row in rows:
             row["actors"], row["recipients"] = [], []
         for x in parties:
-            by_id[x["happening"]][f"{x['role']}s"].append({"id": x["actor"], "name": x["name"]})
+            by_id[x["happening"]][f"{x['role']}s"].append({"id": x["actor"], "name": veil(x["name"])})
     return rows
 
 
@@ -138,8 +139,7 @@ def tellings(store: Store, happening: str) -> list[Row]:
         .where(schema.cluster.c.cluster == happening)
         .order_by(r.published, e.id)
     )
-    with store.reading() as c:
-        return [dict(x) for x in c.execute(query).mappings()]
+    return _rows(store, query)
 
 
 def actors(store: Store, wanted: Filter) -> list[Row]:
@@ -228,12 +228,13 @@ def steps(store: Store, ids: Sequence[str]) -> list[Row]:
         .order_by(r.published, m.id)
     )
     with store.reading() as c:
-        rows = [dict(x) for x in c.execute(query).mappings()]
+        veil = veil_for(store)
+        rows = [veil(dict(x)) for x in c.execute(query).mappings()]
         p = schema.party.c
         parties = c.execute(sa.select(p.item, p.role, p.text).where(p.item.in_(ids)).order_by(p.n)).all()
     for row in rows:
-        row["by"] = [x.text for x in parties if x.item == row["id"] and x.role == "by"]
-        row["to"] = [x.text for x in parties if x.item == row["id"] and x.role == "to"]
+        row["by"] = [veil(x.text) for x in parties if x.item == row["id"] and x.role == "by"]
+        row["to"] = [veil(x.text) for x in parties if x.item == row["id"] and x.role == "to"]
     return rows
 
 
@@ -254,6 +255,7 @@ def claims(store: Store, wanted: Filter) -> list[Row]:
         query = query.where(sa.or_(t.subject.in_(part), *(t.subject.contains(i) for i in ids[:50])))
     rows = _page(store, query, wanted)
     f, r = schema.figure.c, schema.report.c
+    veil = veil_for(store)
     with store.reading() as c:
         names = {x.id: x.name for x in c.execute(sa.select(schema.actor.c.id, schema.actor.c.name))} if rows else {}
         for row in rows:
@@ -263,8 +265,8 @@ def claims(store: Store, wanted: Filter) -> list[Row]:
                 .where(f.id.in_(row["claims"]))
                 .order_by(r.published, f.id)
             ).mappings()
-            row["claims"] = [dict(x) for x in found]
-            row["about"] = [names[i] for i in row["subject"].split("+") if i in names]
+            row["claims"] = [veil(dict(x)) for x in found]
+            row["about"] = veil([names[i] for i in row["subject"].split("+") if i in names])
     return rows
 
 
@@ -300,8 +302,7 @@ def family(store: Store, report: str) -> list[Row]:
         .where(t.cluster == mine)
         .order_by(r.published, r.seq)
     )
-    with store.reading() as c:
-        return [dict(x) for x in c.execute(query).mappings()]
+    return _rows(store, query)
 
 
 def _days(query: sa.Select[Any], column: sa.ColumnElement[Any], wanted: Filter) -> sa.Select[Any]:
@@ -318,5 +319,32 @@ def _page(store: Store, query: sa.Select[Any], wanted: Filter) -> list[Row]:
         query = query.offset(int(wanted.after) if wanted.after.isdigit() else 0)
     if wanted.limit:
         query = query.limit(wanted.limit)
+    return _rows(store, query)
+
+
+def _rows(store: Store, query: sa.Select[Any]) -> list[Row]:
+    veil = veil_for(store)
     with store.reading() as c:
-        return [dict(x) for x in c.execute(query).mappings()]
+        return [veil(dict(x)) for x in c.execute(query).mappings()]
+
+
+def actor(store: Store, id: str) -> Row | None:
+    """One actor, or None."""
+    found = _rows(store, sa.select(schema.actor).where(schema.actor.c.id == id))
+    return found[0] if found else None
+
+
+def deaths(store: Store, told: Sequence[Row]) -> tuple[float | None, float | None, float | None]:
+    """Lowest, best and highest number of dead that the tellings give; best is the last published. None where no telling gives any."""
+    ids = [f for t in told for f in t["data"]["figures"]]
+    f, r = schema.figure.c, schema.report.c
+    with store.reading() as c:
+        rows = c.execute(
+            sa.select(f.low, f.high)
+            .join_from(schema.figure, schema.report)
+            .where(f.id.in_(ids), f.unit == "person killed")
+            .order_by(r.published)
+        ).all()
+    if not rows:
+        return None, None, None
+    return min(x.low for x in rows), rows[-1].high, max(x.high for x in rows)

@@ -35,9 +35,10 @@ _BUSY_MS = 30_000
 class Store:
     """A record that is open. Made by `open_store`; use as a context manager or call `close`."""
 
-    def __init__(self, engine: sa.Engine, where: str) -> None:
+    def __init__(self, engine: sa.Engine, where: str, reveal: bool = False) -> None:
         self.engine = engine
         self.where = where
+        self.reveal = reveal
 
     @property
     def dialect(self) -> str:
@@ -131,8 +132,9 @@ class Store:
             target.close()
 
 
-def open_store(where: str | Path, *, create: bool = True) -> Store:
-    """Open a record: a file path (SQLite) or a `postgresql://` URL; made or migrated to the newest version where needed. Raises StoreError."""
+def open_store(where: str | Path, *, create: bool = True, reveal: bool = False) -> Store:
+    """Open a record: a file path (SQLite) or a `postgresql://` URL; made or migrated to the newest version where needed. With `reveal` (for editors)
+    redacted names are shown. Raises StoreError."""
     text = str(where)
     if text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
         try:
@@ -150,7 +152,7 @@ def open_store(where: str | Path, *, create: bool = True) -> Store:
         engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin)
-    store = Store(engine, text)
+    store = Store(engine, text, reveal)
     try:
         _migrate(store)
     except sa.exc.OperationalError as error:
