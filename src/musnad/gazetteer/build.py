@@ -64,7 +64,9 @@ class _Builder:
         self.nationalities: dict[str, str] = {}
         self.countries: dict[str, str] = {}
         self.offices: dict[str, OfficeKind] = {}
-        self.doubtful: set[str] = set()
+        self.doubtful: set[str] = set()  # marked by some list, and by no curated one as sure; common words always
+        self.sure: set[str] = set()
+        self.words: set[str] = set()
         self.dropped: set[str] = set()
         self.office_keys = {k.key for k in under.offices.values()} if under else set()
 
@@ -73,8 +75,10 @@ class _Builder:
             raw = [f.strip() for f in entry.row["forms"].split("|") if f.strip()]
             forms = list(dict.fromkeys(key_of(f.rstrip("?")) for f in raw))
             self.doubtful.update(key_of(f[:-1]) for f in raw if f.endswith("?"))
+            if name != "geonames":
+                self.sure.update(key_of(f) for f in raw if not f.endswith("?"))
             if name == "doubtful":
-                self.doubtful.update(forms)
+                self.words.update(forms)
             elif entry.get("drop") == "yes":
                 self.dropped.update(forms)
             elif name == "offices":
@@ -131,7 +135,7 @@ class _Builder:
                 if office.key not in self.office_keys:
                     raise BadRule(f"{self.where[known.id]}: no office {office.key!r} in offices.tsv")
         for form, numbers in self.forms.items():  # "سوريا" is the state before it is the accusative of "سوري"
-            if any(self.known[n].type == "LOC" and not self.where[self.known[n].id].startswith("geonames") for n in numbers):
+            if any(self.known[n].type == "LOC" and not self.where[self.known[n].id].startswith(("geonames", "iraq")) for n in numbers):
                 self.nationalities.pop(form, None)
                 self.forms[form] = [n for n in numbers if self.known[n].type != "NORP"]
         for form in self.dropped:
@@ -150,7 +154,7 @@ class _Builder:
             ids=self.numbers,
             forms={f: tuple(sorted(set(ns), key=self._rank)) for f, ns in self.forms.items()},
             lengths={w: tuple(sorted(ns, reverse=True)) for w, ns in lengths.items()},
-            doubtful=self.doubtful,
+            doubtful=self.doubtful - self.sure | self.words,
             heads=self.heads,
             nationalities=self.nationalities,
             countries=self.countries,
@@ -160,7 +164,7 @@ class _Builder:
 
     def _rank(self, number: int) -> tuple[int, int, int]:
         known = self.known[number]
-        first = 0 if known.kind == "state" else 1 if known.capital_of else 2 if not known.id.startswith("geo:") else 3
+        first = 0 if known.kind == "state" else 1 if known.capital_of else 2 if known.type != "LOC" else 3
         return first, -known.population, number
 
 
@@ -185,7 +189,8 @@ def _record(name: str, entry: Entry, title: str) -> Known:
     elif name == "institutions":
         id = f"*/{get('key')}"
     else:
-        id = get("id") or (f"geo:{geonames}" if geonames and type_ == "LOC" else slug(get("name_en")))
+        place = f"geo:{geonames}" if geonames else f"place:{slug(get('name_en'))}"
+        id = get("id") or (place if type_ == "LOC" else slug(get("name_en")))
     return Known(
         id, cast(MentionType, type_), title, get("name_en"), kind, country, _parts(get("sectors")), tuple(_offices(entry)), geonames,
         float(get("lat")) if get("lat") else None, float(get("lon")) if get("lon") else None, int(get("population") or 0),

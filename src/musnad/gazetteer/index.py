@@ -155,22 +155,22 @@ class Gazetteer:
                 if lengths is None:
                     continue
                 for n in lengths:
-                    form = stem if n == 1 else _joined(stem, tokens, i, n)
-                    if form is None:
+                    joined = (stem, i + 1) if n == 1 else _joined(stem, tokens, i, n)
+                    if joined is None:
                         continue
+                    form, last = joined
                     start = folded.span(token.a + skip, token.b)[0] if skip else token.start
                     head = heads.get(form)
                     if head is not None:
-                        full = self._completed(head, tokens, i + n)
+                        full = self._completed(head, tokens, last)
                         if full is not None:
-                            known, last = full
-                            words = " ".join((form, *(t.form for t in tokens[i + n : last])))
-                            out.append(KnownHit((known,), i, last, start, tokens[last - 1].end, clitics, words, True))
+                            words = " ".join((form, *(t.form for t in tokens[last : full[1]])))
+                            out.append(KnownHit((full[0],), i, full[1], start, tokens[full[1] - 1].end, clitics, words, True))
                             break
                     numbers = forms.get(form)
                     if numbers is not None:
                         sure = form not in doubtful and not (skip and token.form in doubtful)
-                        out.append(KnownHit(tuple(map(self._known, numbers)), i, i + n, start, tokens[i + n - 1].end, clitics, form, sure))
+                        out.append(KnownHit(tuple(map(self._known, numbers)), i, last, start, tokens[last - 1].end, clitics, form, sure))
                         break
         return out
 
@@ -182,15 +182,15 @@ class Gazetteer:
         country, last = None, after + 1
         if word.startswith("ال"):
             pair = _joined(word, tokens, after, 2)
-            country = self._index.nationalities.get(pair) if pair else None
+            country = self._index.nationalities.get(pair[0]) if pair else None
             last += country is not None
             country = country or self._index.nationalities.get(word)
         if country is None:
             for n in self._index.lengths.get(word, ()):
-                form = word if n == 1 else _joined(word, tokens, after, n)
-                country = self._index.countries.get(form) if form else None
-                if country is not None:
-                    last = after + n
+                joined = (word, after + 1) if n == 1 else _joined(word, tokens, after, n)
+                country = self._index.countries.get(joined[0]) if joined else None
+                if joined and country is not None:
+                    last = joined[1]
                     break
         if country is None:
             return None
@@ -198,21 +198,39 @@ class Gazetteer:
         return self.by_id(country + known.id[1:]) or self._of(known, country, known.name), last
 
     def _of(self, head: Known, country: str, name: str) -> Known:
+        """The institution `head` of a country."""
         state = self.by_id(country)
         adjective = self.by_id(f"nat:{country}")
-        return msgspec.structs.replace(
-            head,
-            id=country + head.id[1:],
-            country=country,
-            name=f"{name} {state.name}" if state else name,
-            name_en=f"{adjective.name_en if adjective else state.name_en if state else country} {head.name_en}",
-        )
+        if adjective is not None:
+            name, name_en = f"{name} {_agreeing(adjective.name, name)}", f"{adjective.name_en} {head.name_en}"
+        elif state is not None:
+            name, name_en = f"{name} {state.name}", f"{head.name_en} of {state.name_en}"
+        else:
+            name_en = f"{head.name_en} ({country})"
+        return msgspec.structs.replace(head, id=country + head.id[1:], country=country, name=name, name_en=name_en)
 
 
-def _joined(stem: str, tokens: Sequence[Token], i: int, n: int) -> str | None:
-    words = [stem]
-    for token in tokens[i + 1 : i + n]:
-        if token.kind == "line":
+def _agreeing(nisba: str, head: str) -> str:
+    """The definite nisba that agrees with a head by its first word: "القوات المسلحة" + "كوري جنوبي" → "الكورية الجنوبية"."""
+    ending = "ة" if head.split(" ")[0].endswith(("ة", "ات")) else ""
+    first, *rest = nisba.split(" ")
+    if first.endswith("ي"):
+        return " ".join("ال" + w + ending for w in (first, *rest))
+    return " ".join(("ال" + first, *(w + ending for w in rest)))
+
+
+def _joined(stem: str, tokens: Sequence[Token], i: int, n: int) -> tuple[str, int] | None:
+    """The first `n` words from token i as one form, and the token after them; quotation marks and # inside are passed over (تنظيم "الدولة الإسلامية")."""
+    words, opened, last = [stem], False, i + 1
+    while len(words) < n:
+        if last >= len(tokens) or tokens[last].kind == "line":
             return None
-        words.append(token.form)
-    return " ".join(words) if len(words) == n else None
+        form = tokens[last].form
+        if form in ('"', "#"):
+            opened ^= form == '"'
+        else:
+            words.append(form)
+        last += 1
+    if opened and last < len(tokens) and tokens[last].form == '"':
+        last += 1
+    return " ".join(words), last
