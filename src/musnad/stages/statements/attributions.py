@@ -30,13 +30,13 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         form = next((g for g in cues.of(scene.forms[j]) if g.reading.kind in ("past", "present") and not g.clitics), None)
         if form is None and scene.forms[j] not in _REPORTING:
             return None
-        if hit.form in ("كما", "مثلما") and (i == a or form is not None and find_frame(scene, cues, j, form, b, False) is not None):
+        if hit.form in ("كما", "مثلما") and (i == a or (form is not None and find_frame(scene, cues, j, form, b, False) is not None)):
             return None
         token = scene.tokens[j]
         cue = (token.start, token.end)
         act = form.reading.act if form else "say"
         j += 1
-        while j < b and (scene.forms[j] in ADVERBS or scene.forms[j] in ("به", "في", "عنه", "عنها", "،")) or j in scene.times:
+        while (j < b and (scene.forms[j] in ADVERBS or scene.forms[j] in ("به", "في", "عنه", "عنها", "،"))) or j in scene.times:
             j = max(j + 1, scene.times.get(j, 0))
     elif "الي" in takes:
         j += 1
@@ -50,7 +50,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         token = scene.tokens[j]
         speech = (token.start + (1 if token.form.startswith("ل") else 0), token.end)
         j += 1
-    speaker, document, last = _source(scene, j, b)
+    speaker, document, last = _source(scene, j, b, "ل" in takes)
     if speaker is None:
         return None
     if speech and "verb" not in takes:
@@ -140,7 +140,7 @@ def _before_the_words(
     return draft, body
 
 
-def _source(scene: Scene, j: int, b: int) -> tuple[Speaker | None, tuple[int, int] | None, int]:
+def _source(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Speaker | None, tuple[int, int] | None, int]:
     """Who or what is cited at token j: the speaker, the document's source range where it is one, and the token after it."""
     doc = scene.hits["documents"].get(j)
     if (
@@ -187,13 +187,29 @@ def _source(scene: Scene, j: int, b: int) -> tuple[Speaker | None, tuple[int, in
     media = scene.hits["media"].get(j)
     if media is not None and media.entry.get("ambiguous") != "yes":
         return Speaker(j, media.last, media.start, media.end, "", ""), None, media.last
-    stop = next((k for k in range(j, min(b, j + 7)) if scene.tokens[k].kind in ("mark", "line") and scene.forms[k] not in ("#", '"') or scene.forms[k][1:] in THAT), b)
-    if j < stop <= j + 6 and scene.tokens[j].kind == "word" and scene.forms[j] not in _NOBODY and len(scene.forms[j]) > 3 and scene.forms[j].removeprefix("ال") not in _NOBODY:
-        return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop
+    stop = next(
+        (
+            k
+            for k in range(j, min(b, j + 7))
+            if (scene.tokens[k].kind in ("mark", "line") and scene.forms[k] not in ("#", '"')) or scene.forms[k][1:] in THAT
+        ),
+        b,
+    )
+    if (
+        j < stop <= j + 6
+        and scene.tokens[j].kind == "word"
+        and scene.forms[j] not in _NOBODY
+        and len(scene.forms[j]) > 3
+        and scene.forms[j].removeprefix("ال") not in _NOBODY
+    ):
+        start = scene.tokens[j].start + (1 if prefixed and scene.forms[j].startswith("ل") else 0)
+        return Speaker(j, stop, start, scene.tokens[stop - 1].end, "", ""), None, stop
     return None, None, j
 
 
-_NOBODY = frozenset("اصول ماده قانون دستور اتفاق حاجه طلب ظروف مقتضي جدول ترتيب قدره امكان شروط معايير نظام وضع حاله نتائج خطه قواعد قرار معطيات تعبيره قوله وصفه تعبيرها قولها برنامج مبدا اعلان مذكرات متطلبات اولويات".split())
+_NOBODY = frozenset(
+    "اصول ماده قانون دستور اتفاق حاجه طلب ظروف مقتضي جدول ترتيب قدره امكان شروط معايير نظام وضع حاله نتائج خطه قواعد قرار معطيات تعبيره قوله وصفه تعبيرها قولها برنامج مبدا اعلان مذكرات متطلبات اولويات".split()
+)
 
 
 def _carriers(scene: Scene, speaker: Speaker, document: tuple[int, int] | None) -> list[tuple[str, int, int]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from musnad.grammar.folding import fold
+from musnad.grammar.tokens import tokenize
 from musnad.record.kinds import Link, LinkKind
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker
 
-_SPOKESMAN = re.compile(r"(?:ال)?(?:متحدث|ناطق)(?:ه|ا|ين|ون)?(?: [\u0621-\u064a]+){0,3} (?:باسم|بلسان|ل)")
+_SPOKESMAN = re.compile(r"(?:ال)?(?:متحدث|ناطق)(?:ه|ا|ين|ون)?(?: |$)")
 _HEADS = {
     "agency": frozenset("وكاله".split()),
     "outlet": frozenset(
@@ -18,6 +20,8 @@ _HEADS = {
 }
 _TALKS = frozenset("مقابله حديث حوار تصريح تصريحات لقاء اتصال مداخله المقابله حوارا حديثا".split())
 _RUN = 4
+_LINE = 60
+_RECEIVED = frozenset("تابعته تابعتها تسلمته تسلمتها تلقته تلقتها تلقت حصلت اطلعت وصل وصلت نشرته نشرتها بثته بثتها اوردته".split())
 
 Carrier = tuple[str, int, int]
 
@@ -28,16 +32,18 @@ def medium(scene: Scene, first: int, last: int) -> Carrier | None:
         hit = scene.hits["media"].get(k)
         if hit is not None:
             head = scene.forms[k - 1] if k > first else ""
-            if hit.entry.get("ambiguous") == "yes" and not (head in _HEADS["agency"] | _HEADS["outlet"] or k and scene.forms[k - 1] == '"'):
+            if hit.entry.get("ambiguous") == "yes" and not (
+                head in _HEADS["agency"] | _HEADS["outlet"] or (k and scene.forms[k - 1] == '"')
+            ):
                 continue
             return hit.entry.get("kind") or "outlet", hit.start, hit.end
     head = scene.forms[first]
-    head = head[1:] if head.startswith("لل") or head.startswith("ل") and head[1:] in _HEADS["outlet"] | _HEADS["agency"] else head
+    head = head[1:] if head.startswith("لل") or (head.startswith("ل") and head[1:] in _HEADS["outlet"] | _HEADS["agency"]) else head
     if head in _HEADS["agency"] and last > first + 1 and scene.forms[first + 1] in ("الانباء", "انباء", "الصحافه"):
         return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
     if head == "الوكاله" and last == first + 1:
         return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
-    if head in _HEADS["outlet"]:
+    if head in _HEADS["outlet"] or head == "وسائل":
         return "outlet", scene.tokens[first].start, scene.tokens[last - 1].end
     return None
 
@@ -52,6 +58,13 @@ class Chains:
         self.held: list[Carrier] = []
         self.holder: Draft | None = None
         self.ends = self._ends()
+        self.last: Draft | None = None
+        for reach in scene.phrases.values():
+            words = scene.doc.text.fold_of(reach.phrase.start, reach.phrase.end)
+            if reach.phrase.type == "PER" and _SPOKESMAN.match(words) and len(words.split()) > 3:
+                self.spokesmen.add(words.split()[-1])
+                if reach.phrase.entity:
+                    self.spoken.add(reach.phrase.entity)
 
     def of(self, d: Draft) -> tuple[Link, ...]:
         """The links of a statement, from its speaker outward."""
@@ -70,13 +83,16 @@ class Chains:
                 self.held, self.holder = [], None
         else:
             o = d.outer
-            if o.speaker and (d.speaker is None or o.speaker.start != d.speaker.start):
+            if o.speaker and d.kind not in ("masdar", "noun") and (d.speaker is None or not self._same(o.speaker, d.speaker)):
                 found = medium(self.scene, o.speaker.first, o.speaker.last)
                 carriers = [*carriers, found or ("spokesperson", o.speaker.start, o.speaker.end)]
             carriers = [*carriers, *(self.held if self.holder is o else self._carriers(o))]
         seen: set[tuple[int, int]] = {(d.speaker.start, d.speaker.end)} if d.speaker else set()
+        self.last = d
         for kind, start, end in [*carriers, *self.ends]:
-            if not any(start < y and x < end for x, y in seen):
+            if not any(start < y and x < end for x, y in seen) or (
+                kind == "document" and links and (start, end) != (links[0].start, links[0].end) and len(seen) == 1
+            ):
                 seen.add((start, end))
                 links.append(self._link(kind, start, end, None))
         outlet = self.scene.doc.report.outlet
@@ -88,6 +104,10 @@ class Chains:
         if again is not None:
             links.append(Link(link="republisher", name=again.name, start=again.start, end=again.end, text=again.text))
         return tuple(links)
+
+    def _same(self, a: Speaker, b: Speaker) -> bool:
+        fold_of = self.scene.doc.text.fold_of
+        return a.start == b.start or (a.entity is not None and a.entity == b.entity) or fold_of(a.start, a.end) == fold_of(b.start, b.end)
 
     def _link(self, kind: str, start: int, end: int, entity: str | None) -> Link:
         text = self.scene.source[start:end]
@@ -106,10 +126,14 @@ class Chains:
         if s.entity and s.entity in self.spoken:
             return True
         words = form.split()
-        return (
-            words[-1] in self.spokesmen
-            and len(words) <= 3
-            or words[0] in ("المتحدث", "المتحدثه", "الناطق", "الناطقه", "متحدث", "متحدثه", "ناطق")
+        return (words[-1] in self.spokesmen and len(words) <= 3) or words[0] in (
+            "المتحدث",
+            "المتحدثه",
+            "الناطق",
+            "الناطقه",
+            "متحدث",
+            "متحدثه",
+            "ناطق",
         )
 
     def _runs_on(self, d: Draft) -> bool:
@@ -117,14 +141,16 @@ class Chains:
         if h is None or h.speaker is None or d.speaker is None or d.sentence - h.sentence > _RUN:
             return False
         a, b = h.speaker, d.speaker
-        if a.start == b.start or a.entity and a.entity == b.entity:
+        if a.start == b.start or (a.entity and a.entity == b.entity):
             return True
         fold = self.scene.doc.text.fold_of
         x, y = fold(a.start, a.end).split(), fold(b.start, b.end).split()
-        if not x or not y or a.entity and b.entity:
+        if not x or not y or (a.entity and b.entity):
             return False
         bare = {w.removeprefix("ال") for w in x}
-        return all(w.removeprefix("ال") in bare for w in y)
+        return all(w.removeprefix("ال") in bare for w in y) or (
+            x[0].removeprefix("ال") == y[0].removeprefix("ال") and a.gender == b.gender and y[0].startswith("ال") and not b.place
+        )
 
     def _carriers(self, d: Draft) -> list[Carrier]:
         """The documents and media named with the statement: between cue and words, before the cue, or after the words."""
@@ -133,12 +159,18 @@ class Chains:
         if d.document is not None and not (d.speaker and (d.speaker.start, d.speaker.end) == d.document):
             out.append(("document", *d.document))
         start = scene.sentences[d.sentence][0] if 0 <= d.sentence < len(scene.sentences) else d.token
-        for e in (d,):
-            lows = [(e.token, e.body)] if e.body > e.token else []
-            if d.outer is None and d.took not in ("attribution",) and not d.resumed:
-                lows.insert(0, (start, e.token))
-            for x, y in lows:
-                out.extend(self._named(x, y))
+        if d.outer is None and d.took != "attribution":
+            before = self.last
+            begin = (
+                before.stop
+                if before is not None and before.sentence == d.sentence and before.stop <= d.token
+                else start
+                if before is None or before.sentence != d.sentence
+                else d.token
+            )
+            out.extend(self._named(begin, d.token))
+        if d.body > d.token:
+            out.extend(self._named(d.token, d.body))
         out.extend(scene.carried.get(d.sentence, ()) if d.token - start < 30 else ())
         out.extend(d.carriers)
         unique: list[Carrier] = []
@@ -184,7 +216,9 @@ class Chains:
                     or (before == '"' and k - 2 >= x and (scene.forms[k - 2] == "ل" or scene.forms[k - 2].startswith("ل")))
                 )
                 talk = any(scene.forms[m] in _TALKS for m in range(max(x, k - 7), k))
-                if (addressed or talk) and not self._is_own(media.entry.forms):
+                received = any(scene.forms[m] in _RECEIVED for m in range(max(x, k - 3), k))
+                shown = before in _HEADS["outlet"] and k - 2 >= x and scene.forms[k - 2] in ("علي", "عبر", "مع")
+                if addressed or talk or received or shown:
                     out.append((media.entry.get("kind") or "outlet", media.start, media.end))
                 k = media.last
                 continue
@@ -195,22 +229,23 @@ class Chains:
         outlet = self.scene.doc.report.outlet
         return outlet.start if outlet is not None and outlet.start is not None else -1
 
-    def _is_own(self, forms: tuple[str, ...]) -> bool:
+    def _same_outlet(self, text: str | None) -> bool:
+        """True where a name in the text is the page's own outlet."""
         outlet = self.scene.doc.report.outlet
-        if outlet is None:
+        if outlet is None or text is None:
             return False
-        name = self.scene.doc.text.lexicon.entry("media", " ".join((outlet.text or outlet.name).lower().split()))
-        return name is not None and name.forms == forms
+        entry = self.scene.doc.text.lexicon.entry
+        a, b = entry("media", fold(text)), entry("media", fold(outlet.text or outlet.name))
+        return fold(text) == fold(outlet.name) or (a is not None and a is b)
 
     def _ends(self) -> list[Carrier]:
         """The agencies that the page's own lines name: dateline and byline."""
         report, scene = self.scene.doc.report, self.scene
         out: list[Carrier] = []
-        for span in (report.dateline, report.byline):
+        short = [d for d in report.dropped if d.kind == "other" and len(d) <= _LINE]
+        for span in (report.dateline, report.byline, *short):
             if span is None:
                 continue
-            from musnad.grammar.tokens import tokenize
-
             folded = scene.doc.text.folded
             tokens = tokenize(folded, folded.shadow_at(span.start), folded.shadow_at(span.end))
             for hit in scene.doc.text.lexicon.scan(folded, tokens):

@@ -79,7 +79,7 @@ def _limit(scene: Scene, d: Draft, later: list[Draft], a: int, b: int, since: in
         k += 1
     if d.took in _SHORT:
         for k in range(since + 1, stop):
-            if forms[k] in ("،", ",") and not scene.quoted(k) and (k + 1 in scene.times or k + 1 < stop and forms[k + 1] in _LEADS_BACK):
+            if forms[k] in ("،", ",") and not scene.quoted(k) and (k + 1 in scene.times or (k + 1 < stop and forms[k + 1] in _LEADS_BACK)):
                 stop = k
                 break
     for e in later:
@@ -116,7 +116,7 @@ def _sister(scene: Scene, e: Draft, d: Draft) -> bool:
             or lead in ("كان", "وكان", "وكانت")
             or (lead == "ان" and scene.forms[e.speaker.first - 2] in ("الا", "غير"))
         )
-    return before in ("،", ",") and not same or (same and before in ("،", ","))
+    return (before in ("،", ",") and not same) or (same and before in ("،", ","))
 
 
 def _before(scene: Scene, e: Draft, d: Draft) -> int:

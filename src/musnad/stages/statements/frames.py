@@ -32,7 +32,10 @@ _OBJECT_HEADS = frozenset(
     " اي تواصل تعرض تعرضه تعرضها توقيع بطلان نتائج حاله حصيله خطه خطط عمليه هجوم انباء تقارير شائعات جميع كل وفاه مصرع اصابه تاجيل الغاء تنفيذ تشكيل اطلاق تعليق تمديد توسيع قرب هويه اسماء اسم نتيجه موعد"
     " حياد سعي سعيه خشيه خشيته مخاوفه مخاوف قدره قدرته قدرتها احترام احترامه احترامها وقوف وقوفه وقوفها دهشته استقالته استقالتها ترشحه ترشحها ترشيح براءه براءته عدد حجم ذلك هذا هذه تلك ما انتهاء تواجد ولاءه مبايعته شكره".split()
 )
-_BEFORE_NAMES = frozenset("علي في من عن مع ب ل ك عبر الي هي هو وهي وهو مثل تدعي يدعي وتدعي ويدعي تسمي يسمي المسماه المسمي بموقع لموقع باسم كلمه لقب".split())
+_BEFORE_NAMES = frozenset(
+    "علي في من عن مع ب ل ك عبر الي هي هو وهي وهو مثل تدعي يدعي وتدعي ويدعي تسمي يسمي المسماه المسمي بموقع لموقع باسم كلمه لقب".split()
+)
+_OBJECT_TAKERS = frozenset("ختم اختتم استهل واصل كتب ردد".split())
 _LONGEST = 60
 _NOT_BEFORE_THAT = frozenset("الا غير بيد كما بما شرط شريطه حيث رغم برغم الي علي بعد قبل منذ".split()) - {"الي", "علي"}
 
@@ -68,8 +71,10 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 else:
                     j = last
                 continue
-            if not (takes.keys() & {"quote", "that"}) or _only_a_name(scene, j, i, subject) or (
-                form.reading.kind == "noun" and "quote" not in takes and "that" not in takes
+            if (
+                not (takes.keys() & {"quote", "that"})
+                or _only_a_name(scene, j, i, subject)
+                or (form.reading.kind == "noun" and "quote" not in takes and "that" not in takes)
             ):
                 break
             return Frame(subject, j, scene.quotes[j].start, scene.quotes[j], "quote")
@@ -80,7 +85,11 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             continue
         if token.kind == "line":
             break
-        if f in THAT or (f in THAT_B and ("that" in takes or "ب" not in takes)) or (f in ("الا", "بالا") and "that" in takes and form.reading.act == "demand"):
+        if (
+            f in THAT
+            or (f in THAT_B and ("that" in takes or "ب" not in takes))
+            or (f in ("الا", "بالا") and "that" in takes and form.reading.act == "demand")
+        ):
             before = forms[j - 1]
             if (
                 "that" in takes
@@ -170,9 +179,13 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             aside = True
             j += 1
             continue
-        if (not aside or (j - since >= 3 and not seeks and _object_like(f) and f in _OBJECT_HEADS)) and token.kind in ("word", "number", "latin"):
+        if (not aside or (j - since >= 3 and not seeks and _object_like(f) and f in _OBJECT_HEADS)) and token.kind in (
+            "word",
+            "number",
+            "latin",
+        ):
             if seeks and subject is None and not commas and not (("obj" in takes) and _object_like(f)):
-                stop = _plain_subject_end(scene, j, end, "obj" in takes)
+                stop = _plain_subject_end(scene, j, end, "obj" in takes, patience > 5 and form.reading.lemma not in _OBJECT_TAKERS)
                 if stop > j:
                     subject = (j, stop)
                     j = stop
@@ -245,20 +258,37 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
     """The end of a complement at token k of the party at token j: «السلطات في إقليم كذا»، «خلية الإعلام للقوات»، «المشرف على الشرطة»; k where there is none."""
     head = scene.phrases.get(j)
     f = scene.forms[k]
-    if head is not None and head.phrase.type == "PER" and head.phrase.kind == "name" and head.last == k and not scene.forms[k - 1].startswith("ال"):
+    if (
+        head is not None
+        and head.phrase.type == "PER"
+        and head.phrase.kind == "name"
+        and head.last == k
+        and not scene.forms[k - 1].startswith("ال")
+    ):
         return k
     place = k + 1
     while place < end and scene.forms[place] in _PLACE_WORDS:
         place += 1
-    if f == "في" and place in scene.phrases and scene.phrases[place].phrase.clitics == "" and scene.phrases[place].phrase.type in ("LOC", "ORG") and place not in scene.hits["documents"]:
+    if (
+        f == "في"
+        and place in scene.phrases
+        and scene.phrases[place].phrase.clitics == ""
+        and scene.phrases[place].phrase.type in ("LOC", "ORG")
+        and place not in scene.hits["documents"]
+    ):
         return min(end, scene.phrases[place].last)
     tied = scene.forms[k - 1].startswith(_TIED)
     if tied and f in ("علي", "في", "عن", "من", "الي") and k + 1 < end and scene.tokens[k + 1].kind == "word":
         return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
     reach = scene.phrases.get(k)
     if reach is not None and reach.phrase.clitics in ("ل", "ب"):
-        about = reach.phrase.type == "ORG" and reach.phrase.kind != "nominal" and "MED" not in reach.phrase.sectors and k not in scene.hits["media"]
-        if tied or about and reach.phrase.clitics == "ل" and head is not None and head.phrase.type == "ORG":
+        about = (
+            reach.phrase.type == "ORG"
+            and reach.phrase.kind != "nominal"
+            and "MED" not in reach.phrase.sectors
+            and k not in scene.hits["media"]
+        )
+        if tied or (about and reach.phrase.clitics == "ل" and head is not None and head.phrase.type == "ORG"):
             return min(end, reach.last)
     if f.startswith("ل") and head is not None and head.phrase.type == "ORG" and _object_like(f[1:]):
         return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
@@ -268,7 +298,25 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
 
 
 _PLACE_WORDS = frozenset("اقليم محافظه مدينه منطقه ولايه بلده قضاء جنوب شمال شرق غرب شمالي جنوبي شرقي غربي وسط ريف قطاع مقاطعه #".split())
-_TIED = ("المعني", "المشرف", "المشارك", "التابع", "الموالي", "المعارض", "المنتمي", "المكلف", "المسؤول", "الموكل", "المختص", "الخاص", "المقيم", "المقرب", "الممثل", "المدعوم", "مسؤول")
+_TIED = (
+    "المعني",
+    "المشرف",
+    "المشارك",
+    "التابع",
+    "الموالي",
+    "المعارض",
+    "المنتمي",
+    "المكلف",
+    "المسؤول",
+    "الموكل",
+    "المختص",
+    "الخاص",
+    "المقيم",
+    "المقرب",
+    "الممثل",
+    "المدعوم",
+    "مسؤول",
+)
 
 
 def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) -> bool:
@@ -277,7 +325,15 @@ def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) 
     if scene.index(quote.outer_end) - j - 2 > 3:
         return False
     before = scene.forms[j - 1]
-    return not (j - 1 == i or subject is not None and subject[1] == j or before in THAT or before in THAT_B or before in SPEECH_LINKS or before in (":", "،", ",", ")", "ب") or j in scene.time_ends)
+    return not (
+        j - 1 == i
+        or (subject is not None and subject[1] == j)
+        or before in THAT
+        or before in THAT_B
+        or before in SPEECH_LINKS
+        or before in (":", "،", ",", ")", "ب")
+        or j in scene.time_ends
+    )
 
 
 def _nominative(scene: Scene, reach: Reach) -> bool:
@@ -301,9 +357,7 @@ def name_quote(scene: Scene, j: int) -> int | None:
     before = scene.forms[j - 1] if j else ""
     if inside <= 4 and (
         before in scene.group_words
-        or any(j < k < last for k in scene.phrases)
-        and inside <= 3
-        and before not in (":", "ان", "قائلا", "،")
+        or (any(j < k < last for k in scene.phrases) and inside <= 3 and before not in (":", "ان", "قائلا", "،"))
     ):
         return last
     if inside <= 3 and before in _BEFORE_NAMES:
@@ -338,7 +392,13 @@ def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
     last = noun_phrase_end(scene, j, end) if j in scene.phrases else j
     while True:
         more = _complete(scene, j, last, end, short, 30)
-        if more + 1 < end and scene.forms[more] in ("،", ",") and j in scene.phrases and scene.phrases[j].phrase.kind != "name" and more + 1 in scene.phrases:
+        if (
+            more + 1 < end
+            and scene.forms[more] in ("،", ",")
+            and j in scene.phrases
+            and scene.phrases[j].phrase.kind != "name"
+            and more + 1 in scene.phrases
+        ):
             name = scene.phrases[more + 1].phrase
             if name.type == "PER" and name.kind == "name" and not name.clitics and scene.phrases[j].phrase.type == "PER":
                 last = scene.phrases[more + 1].last
@@ -346,11 +406,18 @@ def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
         return max(more, last)
 
 
-def _plain_subject_end(scene: Scene, j: int, end: int, short: bool) -> int:
+def _plain_subject_end(scene: Scene, j: int, end: int, short: bool, owned: bool) -> int:
     """The end of a subject that is no known phrase: the words from token j up to whatever can't be part of a noun phrase."""
     source = scene.tokens[j]
     text = scene.source[source.start : source.end]
-    if text.endswith(("ه", "ها", "هم", "اً", "ًا", "ا")) and not text.startswith("ال") and source.kind == "word":
+    if (
+        text.endswith(
+            ("اً", "ًا", "ا") if owned and text.endswith(("ه", "ها", "هم")) and not text.endswith("ته") else ("ه", "ها", "هم", "اً", "ًا", "ا")
+        )
+        and not (owned and text.endswith("ها"))
+        and not text.startswith("ال")
+        and source.kind == "word"
+    ):
         return j
     return _complete(scene, j, j, end, short, 3 if short else 10)
 
@@ -374,9 +441,21 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
         if k > j and f == "باسم":
             k = scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2
             continue
-        if token.kind in ("mark", "line", "number") or f in THAT or f in THAT_B or f[1:] in THAT or f in ADVERBIAL or f in ADVERBS or f in RELATIVES or k in scene.times or f in SPEECH_LINKS:
+        if (
+            token.kind in ("mark", "line", "number")
+            or f in THAT
+            or f in THAT_B
+            or f[1:] in THAT
+            or f in ADVERBIAL
+            or f in ADVERBS
+            or f in RELATIVES
+            or k in scene.times
+            or f in SPEECH_LINKS
+        ):
             break
-        if k > j and (short and _object_like(f)) or (k > j and f.startswith("و") and (k not in scene.phrases or scene.phrases[k].phrase.clitics != "و") and len(f) > 3 and short):
+        if (k > j and (short and _object_like(f))) or (
+            k > j and f.startswith("و") and (k not in scene.phrases or scene.phrases[k].phrase.clitics != "و") and len(f) > 3 and short
+        ):
             break
         if k in scene.phrases and k > j and scene.phrases[k].phrase.clitics not in ("", "و"):
             break
@@ -385,7 +464,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
         if k > j and short:
             near = scene.phrases.get(k)
             named = near is not None and near.phrase.type == "PER" and near.phrase.kind == "name" and near.phrase.clitics == ""
-            if not (named or near is not None and near.phrase.type == "NORP" or f.startswith("ال") and near is None):
+            if not (named or (near is not None and near.phrase.type == "NORP") or (f.startswith("ال") and near is None)):
                 if f.startswith("ل") and scene.forms[k - 1].startswith(("التابع", "الموالي", "المعارض", "المنتمي")):
                     k = near.last if near is not None else k + 1
                     continue

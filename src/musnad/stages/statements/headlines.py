@@ -22,11 +22,8 @@ def headline(scene: Scene, a: int, b: int, segment: int, number: int, cues: Cues
     own_line = (a == 0 or scene.tokens[a - 1].kind == "line") and (b >= len(scene.tokens) or scene.tokens[b].kind == "line")
     end = scene.tokens[b - 1].end
     if kind == "body" and not (
-        own_line
-        and end - scene.tokens[a].start <= _LONGEST_SUBHEAD
-        and scene.source[end - 1] not in "."
-        or colon + 1 in scene.quotes
-        and own_line
+        (own_line and end - scene.tokens[a].start <= _LONGEST_SUBHEAD and scene.source[end - 1] not in ".")
+        or (colon + 1 in scene.quotes and own_line)
     ):
         return None
     first = a + 1 if scene.forms[a] in ('"', "#", "-") else a

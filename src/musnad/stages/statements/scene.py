@@ -31,7 +31,7 @@ class Scene:
         self.tokens = text.tokens
         self.forms = [t.form for t in self.tokens]
         self._starts = [t.start for t in self.tokens]
-        self.sentences = [(self.index(s.start), self.index(s.end), s.segment) for s in text.sentences]
+        self.sentences = [(self._word(self.index(s.start)), self.index(s.end), s.segment) for s in text.sentences]
         self.phrases: dict[int, Reach] = {}
         self.phrase_ends: dict[int, Reach] = {}
         for p in phrases(doc, tools):
@@ -50,7 +50,7 @@ class Scene:
         self.quotes: dict[int, Quote] = {}
         self._quote_spans: list[tuple[int, int]] = []
         for q in text.quotes:
-            self.quotes.setdefault(self.index(q.outer_start), q)
+            self.quotes.setdefault(self._word(self.index(q.outer_start)), q)
             self._quote_spans.append((q.outer_start, q.outer_end))
         self._quote_starts = [a for a, _ in self._quote_spans]
         lists = text.lexicon.lists
@@ -82,6 +82,12 @@ class Scene:
     def index(self, offset: int) -> int:
         """The index of the first token that starts at or after the source offset."""
         return bisect_left(self._starts, offset)
+
+    def _word(self, i: int) -> int:
+        """Token i, or the next one where i only parts two segments."""
+        while i < len(self.tokens) and self.tokens[i].kind == "line":
+            i += 1
+        return i
 
     def holding(self, offset: int) -> int:
         """The index of the token that holds the source offset."""

@@ -9,14 +9,16 @@ from musnad.stages.statements.frames import ADVERBIAL, ADVERBS, RELATIVES, full_
 from musnad.stages.statements.scene import Scene
 
 AUXILIARIES = frozenset(
-    "قد فقد لقد كان كانت كانوا وكان وكانت وكانوا فكان فكانت لم لن لا ما سوف سبق هو هي هم وهو وهي وهم انه انها كما".split()
+    "وقد ولكنه لكنه ولكنها لكنها ولكنهم لكنهم اذ ولقد قد فقد لقد كان كانت كانوا وكان وكانت وكانوا فكان فكانت لم لن لا ما سوف سبق هو هي هم وهو وهي وهم انه انها كما".split()
 )
 LEADS = frozenset(
-    "ان بان وان لكن ولكن بينما وبينما فيما وفيما اما واما الا غير يذكر ويذكر كان كانت وكان وكانت وكانوا كانوا حيث اذ بعدما عندما كما ما مما".split()
+    "وقد قد ولكنه لكنه ولكنها لكنها ولكنهم لكنهم انه انها انهم بانه بانها وانه وانها فقد لقد ولقد وفي ان بان وان لكن ولكن بينما وبينما فيما وفيما اما واما الا غير يذكر ويذكر كان كانت وكان وكانت وكانوا كانوا حيث اذ بعدما عندما كما ما مما".split()
 )
 
 
-BOUND = frozenset("في من الي علي عن مع بين ضد خلال قبل بعد عبر منذ حول لدي شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه قرب تجاه نحو حيال باسم بشان اثر عقب".split())
+BOUND = frozenset(
+    "في من الي علي عن مع بين ضد خلال قبل بعد عبر منذ حول لدي شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه قرب تجاه نحو حيال باسم بشان اثر عقب".split()
+)
 LOCATIVE = frozenset("في من الي علي شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه قرب ضد بين مطار دخول مواطني".split())
 
 
@@ -36,13 +38,17 @@ class Speaker(NamedTuple):
 def speaker_of(scene: Scene, first: int, last: int, form: Form | None = None) -> Speaker:
     """The speaker whose phrase stands at tokens first..last; a past verb tells the gender where the phrase doesn't."""
     reach = scene.phrases.get(first)
+    for k in range(first + 1, last - 1):
+        if scene.forms[k] in ("في", "عبر", "علي", "خلال") and k + 1 in scene.hits["documents"] and k + 1 not in scene.hits["media"]:
+            last = k
+            break
     start, end = scene.tokens[first].start, scene.tokens[last - 1].end
     gender = number = ""
     entity = None
     if reach:
         start = reach.phrase.start
         gender, number, entity = reach.phrase.gender, reach.phrase.number, reach.phrase.entity
-        if reach.last >= last:
+        if reach.last == last:
             end = max(reach.phrase.end, start + 1)
     if form and form.reading.gender and form.reading.kind in ("past", "present"):
         gender = form.reading.gender
@@ -76,7 +82,7 @@ def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | No
             if phrase.clitics in ("", "و", "ف") or relative:
                 speaker = speaker_of(scene, first, max(reach.last, full_phrase_end(scene, first, i, True)) if not relative else reach.last)
                 if relative or (commas < 2 and _leads(scene, first, start)):
-                    return speaker if agrees(form, speaker, adjacent=True) or not relative and agrees(form, speaker) else None
+                    return speaker if agrees(form, speaker, adjacent=True) or (not relative and agrees(form, speaker)) else None
             if relative:
                 return None
             break
@@ -106,9 +112,27 @@ def _plain(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
     last = i
     while last > j and scene.forms[last - 1] in ('"', "،", "قد"):
         last -= 1
-    if not j < last <= j + 4 or any(scene.tokens[k].kind not in ("word", "latin") or scene.forms[k] in ADVERBS or scene.forms[k] in ADVERBIAL or k in scene.times or k in scene.phrases for k in range(j, last)):
+    if not j < last <= j + 3 or form.clitics:
         return None
-    if form.reading.kind == "present" and form.reading.gender == "" or len(scene.forms[j]) < 3 or form.clitics:
+    for k in range(j, last):
+        f = scene.forms[k]
+        if (
+            scene.tokens[k].kind not in ("word", "latin")
+            or k in scene.times
+            or k in scene.phrases
+            or f in ADVERBS
+            or f in ADVERBIAL
+            or f in LEADS
+            or f in AUXILIARIES
+            or f in RELATIVES
+        ):
+            return None
+    f = scene.forms[j]
+    if len(f) < 4 or (
+        f[0] in "وفبلكيت"
+        and scene.tokens[j].kind == "word"
+        and not scene.source[scene.tokens[j].start : scene.tokens[j].end].endswith(("ون", "ين"))
+    ):
         return None
     return speaker_of(scene, j, last)
 
@@ -122,7 +146,13 @@ def main_subject(scene: Scene, a: int, i: int, form: Form) -> Speaker | None:
             k += 1
             continue
         before = scene.forms[k - 1] if k > a else ""
-        if reach.last <= i and reach.phrase.clitics in ("", "و", "ف") and reach.phrase.type != "NORP" and before not in BOUND and scene.source[reach.phrase.start : reach.phrase.end][-1:] != "ا":
+        if (
+            reach.last <= i
+            and reach.phrase.clitics in ("", "و", "ف")
+            and reach.phrase.type != "NORP"
+            and before not in BOUND
+            and scene.source[reach.phrase.start : reach.phrase.end][-1:] != "ا"
+        ):
             speaker = speaker_of(scene, k, noun_phrase_end(scene, k, i))
             if agrees(form, speaker, adjacent=True):
                 return speaker
@@ -147,6 +177,19 @@ def _joined(scene: Scene, first: int, start: int) -> int:
     return first
 
 
+def _two_offices(scene: Scene, a: int, b: int, start: int) -> bool:
+    """True for «المتحدث باسم كذا، نائب كذا»: two offices of one person at the head of a clause."""
+    p, q = scene.phrases.get(a), scene.phrases.get(b)
+    return (
+        p is not None
+        and q is not None
+        and p.phrase.kind == q.phrase.kind == "office"
+        and p.phrase.gender == q.phrase.gender
+        and not q.phrase.clitics
+        and _leads(scene, a, start)
+    )
+
+
 def _leads(scene: Scene, first: int, start: int) -> bool:
     """True where a noun phrase at token `first` can be the subject that stands before its verb: a clause begins with it."""
     j = first - 1
@@ -166,7 +209,13 @@ def led(scene: Scene, i: int, start: int, speaker: Speaker) -> bool:
     while k >= start and scene.forms[k] in ('"', "#"):
         k -= 1
     opened = k < start or scene.forms[k] in LEADS
-    return opened and speaker.last <= i and i - speaker.last <= 12 and not any(scene.forms[m] in ("،", ",") and scene.forms[m + 1][:1] == "و" for m in range(speaker.last, i - 1)) and not scene.tokens[i].form.startswith("و")
+    return (
+        opened
+        and speaker.last <= i
+        and i - speaker.last <= 12
+        and not any(scene.forms[m] in ("،", ",") and scene.forms[m + 1][:1] == "و" for m in range(speaker.last, i - 1))
+        and not scene.tokens[i].form.startswith("و")
+    )
 
 
 def _topic(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
@@ -186,7 +235,13 @@ def nearest(scene: Scene, i: int, form: Form, since: int) -> Speaker | None:
     best: Speaker | None = None
     for first in range(i - 1, since - 1, -1):
         reach = scene.phrases.get(first)
-        if reach and reach.last <= i and reach.phrase.clitics in ("", "و", "ف") and reach.phrase.type in ("PER", "ORG", "LOC") and not (reach.phrase.type == "LOC" and (first == 0 or scene.forms[first - 1] in LOCATIVE)):
+        if (
+            reach
+            and reach.last <= i
+            and reach.phrase.clitics in ("", "و", "ف")
+            and reach.phrase.type in ("PER", "ORG", "LOC")
+            and not (reach.phrase.type == "LOC" and (first == 0 or scene.forms[first - 1] in LOCATIVE))
+        ):
             before = scene.forms[first - 1] if first else ""
             speaker = speaker_of(scene, first, noun_phrase_end(scene, first, i))
             if agrees(form, speaker) and before not in ("من", "الي", "علي", "عن", "في", "مع", "بين", "ضد"):

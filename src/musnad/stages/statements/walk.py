@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from musnad.stages.statements.attributions import attribution
 from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.extent import settle
 from musnad.stages.statements.frames import ADVERBS, RELATIVES, SPEECH_LINKS, THAT, THAT_B, find_frame, noun_phrase_end
-from musnad.stages.statements.attributions import attribution
 from musnad.stages.statements.headlines import headline
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import AUXILIARIES, LEADS, Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
@@ -85,11 +85,15 @@ class Walk:
                 return None
         if r.kind == "participle" and i > a and scene.tokens[i - 1].kind == "number":
             return None
-        if r.kind == "participle" and r.number == "p" and ( before in ("عن", "من", "علي", "بين", "كل", "مع")):
+        if r.kind == "participle" and r.number == "p" and (before in ("عن", "من", "علي", "بين", "كل", "مع")):
             return None
         if (around := scene.quote_holding(i)) is not None:
             b = min(b, max(i + 1, scene.index(around[1])))
-        if r.kind != "participle" and scene.source[token.start + form.skip : token.start + form.skip + 1] == ("إ" if r.kind in ("past", "present") else "أ") and r.kind != "noun":
+        if (
+            r.kind != "participle"
+            and scene.source[token.start + form.skip : token.start + form.skip + 1] == ("إ" if r.kind in ("past", "present") else "أ")
+            and r.kind != "noun"
+        ):
             return None
         if r.kind in ("masdar", "noun"):
             return self._noun(i, form, a, b, number, here)
@@ -140,7 +144,11 @@ class Walk:
         )
         draft.resumed, draft.document = resumed, document
         if carriers is not None:
-            draft.carriers.append(("document", *document) if document else medium(scene, carriers.first, carriers.last) or ("spokesperson", carriers.start, carriers.end))
+            draft.carriers.append(
+                ("document", *document)
+                if document
+                else medium(scene, carriers.first, carriers.last) or ("spokesperson", carriers.start, carriers.end)
+            )
             draft.document = None
         if frame.took == "pron":
             return self._object(draft, i, a)
@@ -151,7 +159,16 @@ class Walk:
         scene, f = self.scene, self.scene.forms[i - 1] if i > a else ""
         if i == a or scene.tokens[i - 1].kind != "word" or i in scene.time_ends or i in scene.phrase_ends:
             return True
-        return f in LEADS or f in AUXILIARIES or f in ADVERBS or f in RELATIVES or f in THAT or f in THAT_B or f in NEGATIONS or f in _BEFORE_A_CLAUSE
+        return (
+            f in LEADS
+            or f in AUXILIARIES
+            or f in ADVERBS
+            or f in RELATIVES
+            or f in THAT
+            or f in THAT_B
+            or f in NEGATIONS
+            or f in _BEFORE_A_CLAUSE
+        )
 
     def _object(self, draft: Draft, i: int, a: int) -> Draft | None:
         """The words said of a verb with an object pronoun are what the pronoun stands for: «أعمال شغب أدانتها السلطات»."""
@@ -176,7 +193,16 @@ class Walk:
         if any(d.token < i < d.body + 1 and d.sentence == number and d.quote is None for d in here) and not form.pronoun:
             pass
         if form.pronoun:
-            verb = next((m for m in range(i - 1, max(a, i - 25) - 1, -1) if any(g.reading.lemma in ("نقل", "نسب") and g.reading.kind in ("past", "present") for g in self.cues.of(scene.forms[m]))), None)
+            verb = next(
+                (
+                    m
+                    for m in range(i - 1, max(a, i - 25) - 1, -1)
+                    if any(
+                        g.reading.lemma in ("نقل", "نسب") and g.reading.kind in ("past", "present") for g in self.cues.of(scene.forms[m])
+                    )
+                ),
+                None,
+            )
             if verb is not None and (speaker := self._cited(verb, i, "نقل")) is not None:
                 carrier = next((m for m in range(verb + 1, i) if m in scene.phrases or m in scene.hits["documents"]), None)
             else:
@@ -277,7 +303,13 @@ class Walk:
                 since = scene.index(quote[0])
                 return nearest(scene, i, form, since)
             for d in reversed(here):
-                if d.token < i and d.speaker and d.kind not in ("masdar", "noun") and scene.quote_holding(d.token) in (None, quote) and agrees(form, d.speaker):
+                if (
+                    d.token < i
+                    and d.speaker
+                    and d.kind not in ("masdar", "noun")
+                    and scene.quote_holding(d.token) in (None, quote)
+                    and agrees(form, d.speaker)
+                ):
                     return d.speaker
             return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
         in_sentence = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
