@@ -22,9 +22,8 @@ OTHER = "افتتح محافظ البصرة جسرا جديدا على شط ال
 
 def page(text: str, name: str) -> tuple[Page, list[Line]]:
     docs = musnad.read_text(text, published="2016-01-22", outlet="إيلاف", name=name, model=False)
-    return Page(
-        name, docs[0].source, docs[0].report.sha256, outlet="إيلاف", published="2016-01-22", url=f"https://example.org/{name}"
-    ), docs
+    known = {"outlet": "إيلاف", "published": "2016-01-22", "url": f"https://example.org/{name}"}
+    return Page(name, docs[0].source, docs[0].report.sha256, **known), [d.line() for d in docs]
 
 
 def found(store: Store, query: str) -> list[str]:

@@ -71,6 +71,14 @@ def _bdi(text: Any) -> str:
     return f"<bdi>{escape(str(text))}</bdi>"
 
 
+def _marked(sentence: str, words: str) -> str:
+    """A sentence with the words that prove the line in bold, cut around them where it is long."""
+    at = max(0, sentence.find(words))
+    start, end = max(0, at - 140), min(len(sentence), at + len(words) + 140)
+    before, after = ("… " if start else "") + sentence[start:at], sentence[at + len(words) : end] + (" …" if end < len(sentence) else "")
+    return f"<bdi>{escape(before)}<mark>{escape(words)}</mark>{escape(after)}</bdi>"
+
+
 def _about(who: Row | None) -> str:
     if who is None:
         return ""
@@ -116,9 +124,9 @@ def _timeline(store: Store, events: Sequence[Row]) -> str:
         day = (
             _bdi(e["from"] if e["from"] == e["to"] or not e["to"] else f"{e['from']} – {e['to']}")
             if e["from"]
-            else f"<small>نُشر {_bdi(e['day'])}</small>"
+            else f"<small>نُشر {_bdi(e['day'] or '؟')}</small>"
         )
-        evidence = "".join(f"<li>{_bdi(t['text'])} {_where(t)}</li>" for t in told[:8])
+        evidence = "".join(f"<li>{_marked(t['sentence'], t['text'])} {_where(t)}</li>" for t in told[:8])
         kind = e["type"] + (f" · {e['mode']}" if e["mode"] else "")
         items.append(
             f'<li{" class=contested" if e["contested"] else ""}><b>{day}</b> <span class="type">{escape(kind)}</span> {sides}'

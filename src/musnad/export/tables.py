@@ -97,6 +97,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("status", "text", "status"),
         _c("place", "text", "place phrase"),
         _c("speaker", "text", "who says so, where it is told by a statement"),
+        _c("sentence", "text", "the sentence it stands in"),
     ),
     "statements": (
         _c("id", "text", "stable id"),

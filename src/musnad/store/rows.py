@@ -59,7 +59,7 @@ def item_rows(line: Line) -> Rows:
     for s in line.statements:
         out["statement"].append(_statement(s, id))
     for v in line.events:
-        out["event"].append(_event(v, id))
+        out["event"].append(_event(v, id) | {"sentence": _sentence(v.trigger, line)[2]})
         out["party"] += _parties(v.id, id, "actor", v.actors) + _parties(v.id, id, "recipient", v.recipients)
     for c in line.commitments:
         out["commitment"].append(_commitment(c, id))
@@ -107,14 +107,20 @@ def _figure(f: Figure, report: str, about: list[str]) -> dict[str, Any]:
     return _item(f, report, f) | {"low": f.low, "high": f.high, "bound": f.bound, "unit": f.unit, "kind": f.kind, "about": about}
 
 
+def _sentence(span: Any, line: Line) -> tuple[int, int, str]:
+    """The bounds and text of the sentence (or line) that a span stands in."""
+    segment = next((s for s in line.report.segments if s.start <= span.start < s.end), None)
+    if segment is None:
+        return span.start, span.end, span.text
+    a, b = span.start - segment.start, span.end - segment.start
+    start = max((i + len(mark) for mark in _SENTENCE_ENDS if (i := segment.text.rfind(mark, 0, a)) >= 0), default=0)
+    end = min((i + 1 for mark in _SENTENCE_ENDS if (i := segment.text.find(mark, b)) >= 0), default=len(segment.text))
+    return segment.start + start, segment.start + end, segment.text[start:end].strip()
+
+
 def _named_beside(f: Figure, line: Line) -> list[str]:
     """The entities named in the figure's sentence."""
-    segment = next((s for s in line.report.segments if s.start <= f.start < s.end), None)
-    if segment is None:
-        return []
-    a, b = f.start - segment.start, f.end - segment.start
-    start = max(segment.text.rfind(mark, 0, a) for mark in _SENTENCE_ENDS) + 1 + segment.start
-    end = min((i for mark in _SENTENCE_ENDS if (i := segment.text.find(mark, b)) >= 0), default=len(segment.text)) + segment.start
+    start, end, _ = _sentence(f, line)
     return sorted({m.entity for m in line.mentions if m.entity and m.form == "name" and start <= m.start < end})
 
 

@@ -117,6 +117,7 @@ event = _items(
     sa.Column("statement", sa.Text),
     sa.Column("place", sa.Text),
     sa.Column("place_entity", sa.Text),
+    sa.Column("sentence", sa.Text, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
     sa.Index("ix_event_type_from", "type", "from"),
 )
