@@ -41,8 +41,8 @@ def measure(path: Path) -> dict[str, float] | None:
 
     from musnad.grammar.folding import Folded
     from musnad.ingest.cleaning import find_reports
-    from musnad.ingest.sources import pages
     from musnad.ingest.page import Page
+    from musnad.ingest.sources import pages
     from musnad.tools import load
 
     found = reference(path)

@@ -89,8 +89,8 @@ def _title_at(lines: list[Line]) -> int | None:
     best, best_score = None, 0.0
     for i, line in enumerate(lines):
         teaser = line.drop == "related" and line.after() == "line"
-        attributed = bool(line.stamps) or any(x.entry for x in line.named)
-        if (line.drop and not teaser) or line.size not in _TITLE or (attributed and line.size <= 8) or line.kind == "caption" or line.block.opens:
+        attributed = line.is_stamp or (line.size <= 8 and any(x.entry for x in line.named))
+        if (line.drop and not teaser) or line.size not in _TITLE or attributed or line.kind == "caption" or line.block.opens:
             continue
         below = lines[i + 1] if i + 1 < len(lines) else None
         beside = below is not None and (bool(below.drop) or bool(below.stamps) or any(x.entry for x in below.named))
@@ -157,15 +157,16 @@ def _judge_run(run: list[Line], before: list[Line], after: list[Line], stopped: 
         restated = _share(line, content, kit)
         if line.kind == "caption" or _CREDIT.search(line.block.form) or printed[line.block.words] > 1:
             line.kind = "caption"
-        elif not stopped and line.size > _SHORT:
-            line.kind = "body"
-        elif len(run) == 1 and line.size > _SUBHEAD and kit.matches("connective", line.block.form):
-            line.kind = "body"
-        elif len(run) == 1 and (
-            line.size <= _SUBHEAD or _QUOTED.search(line.block.form) or (restated >= _RESTATED and not _QUESTION.match(line.block.form))
+        elif (not stopped and line.size > _SHORT) or (
+            len(run) == 1 and line.size > _SUBHEAD and kit.matches("connective", line.block.form)
         ):
-            line.kind = "subhead"
-        elif len(run) == 2 and (line.size <= _SHORT or restated >= _SURELY_RESTATED):
+            line.kind = "body"
+        elif (
+            len(run) == 1
+            and (
+                line.size <= _SUBHEAD or _QUOTED.search(line.block.form) or (restated >= _RESTATED and not _QUESTION.match(line.block.form))
+            )
+        ) or (len(run) == 2 and (line.size <= _SHORT or restated >= _SURELY_RESTATED)):
             line.kind = "subhead"
         else:
             line.drop = "related"

@@ -33,7 +33,14 @@ _BINARY = (
     (b"\xd0\xcf\x11\xe0", "an old Microsoft Office file"),
 )
 _ARABIC = ("windows-1256", "iso-8859-6")
-_NAMES = {"windows-1256": "Windows-1256", "iso-8859-6": "ISO-8859-6", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32-le": "UTF-32", "utf-32-be": "UTF-32"}
+_NAMES = {
+    "windows-1256": "Windows-1256",
+    "iso-8859-6": "ISO-8859-6",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32",
+}
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _LONE = re.compile(r"[\ud800-\udfff]")
 _SAMPLE = 100_000
@@ -137,7 +144,11 @@ def arabic_score(text: str) -> float:
         text.count("ال")
         + sum(text.count(w) for w in (" في ", " من ", " على ", " إلى ", " أن ", "ية ", "ون ", "ين "))
         - 3.0 * text.count("\ufffd")
-        - len(re.findall(r"[\x80-\x9f]|[\u064b-\u0652](?=\s)|(?<=[\u0621-\u064a])[\u00a2-\u00aa\u00ac-\u00ba\u00bc-\u00ff](?=[\u0621-\u064a])", text))
+        - len(
+            re.findall(
+                r"[\x80-\x9f]|[\u064b-\u0652](?=\s)|(?<=[\u0621-\u064a])[\u00a2-\u00aa\u00ac-\u00ba\u00bc-\u00ff](?=[\u0621-\u064a])", text
+            )
+        )
     )
 
 

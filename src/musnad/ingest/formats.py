@@ -28,9 +28,24 @@ _KEYS = {
     "id": ("id", "_id", "doc_id", "docid", "page", "uid"),
     "url": ("url", "link", "source_url", "الرابط"),
     "outlet": ("outlet", "publisher", "site_name", "newspaper", "media", "source", "site", "المصدر"),
-    "published": ("published", "date", "published_at", "publish_date", "date_publish", "datePublished", "pubdate", "pubDate", "datetime", "timestamp", "time", "التاريخ"),
+    "published": (
+        "published",
+        "date",
+        "published_at",
+        "publish_date",
+        "date_publish",
+        "datePublished",
+        "pubdate",
+        "pubDate",
+        "datetime",
+        "timestamp",
+        "time",
+        "التاريخ",
+    ),
 }
-_HTML_START = re.compile(rb"^[\s\xef\xbb\xbf\xff\xfe\x00]*<(?:!doctype\s+html|html|head|body|\?xml[^>]*>\s*<(?:!doctype\s+html|html))", re.IGNORECASE)
+_HTML_START = re.compile(
+    rb"^[\s\xef\xbb\xbf\xff\xfe\x00]*<(?:!doctype\s+html|html|head|body|\?xml[^>]*>\s*<(?:!doctype\s+html|html))", re.IGNORECASE
+)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
 _CSV_FIELD = 10_000_000
 _UNZIPPED = 200_000_000
@@ -64,7 +79,11 @@ def read_bytes(name: str, data: bytes, given: Given = Given()) -> Found:
         return
     reader = _reader(ending, data)
     if len(data) > LARGEST and reader not in _MANY:
-        yield Failure(name, f"the page has {len(data) // 1_000_000} MB; the most for one page is {LARGEST // 1_000_000} MB", "Split it into its articles")
+        yield Failure(
+            name,
+            f"the page has {len(data) // 1_000_000} MB; the most for one page is {LARGEST // 1_000_000} MB",
+            "Split it into its articles",
+        )
         return
     try:
         yield from reader(name, data, given)
@@ -157,7 +176,9 @@ def read_csv(name: str, data: bytes, given: Given) -> Found:
     rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     fields = [(f or "").strip() for f in rows.fieldnames or ()]
     if not any(f.lower() in {k.lower() for k in _KEYS["text"]} for f in fields):
-        raise BadPage(f"the table has no column for the text (one of: {', '.join(_KEYS['text'][:4])}); its columns are {', '.join(fields[:10]) or 'none'}")
+        raise BadPage(
+            f"the table has no column for the text (one of: {', '.join(_KEYS['text'][:4])}); its columns are {', '.join(fields[:10]) or 'none'}"
+        )
     try:
         for number, row in enumerate(rows, 1):
             item = {(k or "").strip(): v for k, v in row.items() if isinstance(v, str)}
@@ -172,7 +193,14 @@ def _from_object(name: str, number: int, item: Any, data: bytes, problems: tuple
         return Failure(f"{name}#{number}", f"item {number} isn't an object with a text", "Give an object a page, with a key 'text'")
     lower = {str(k).lower(): v for k, v in item.items()}
     values = {
-        what: next((str(v).strip() if what != "text" else str(v) for k in keys if (v := lower.get(k.lower())) not in (None, "") and not isinstance(v, dict | list)), None)
+        what: next(
+            (
+                str(v).strip() if what != "text" else str(v)
+                for k in keys
+                if (v := lower.get(k.lower())) not in (None, "") and not isinstance(v, dict | list)
+            ),
+            None,
+        )
         for what, keys in _KEYS.items()
     }
     page = f"{name}#{values['id'] or number}"
@@ -249,12 +277,13 @@ def read_warc(name: str, data: bytes, given: Given) -> Found:
     seen: set[str] = set()
     try:
         for record in ArchiveIterator(io.BytesIO(data), record_types=WarcRecordType.response | WarcRecordType.resource, parse_http=True):
-            url = record.headers.get("WARC-Target-URI", "").strip("<>")
+            said = {k.lower(): v for k, v in record.headers.items()}
+            url = said.get("warc-target-uri", "").strip("<>")
             http = record.http_headers
-            kind = (record.http_content_type or record.headers.get("Content-Type", "")).lower()
+            kind = (record.http_content_type or said.get("content-type", "")).lower()
             if kind and not kind.startswith(("text/html", "application/xhtml", "text/plain")):
                 continue
-            page = f"{name}#{url or record.headers.get('WARC-Record-ID', '').strip('<>')}"
+            page = f"{name}#{url or said.get('warc-record-id', '').strip('<>')}"
             if http is not None and http.status_code and not 200 <= http.status_code < 300:
                 continue
             if page in seen:
@@ -262,7 +291,7 @@ def read_warc(name: str, data: bytes, given: Given) -> Found:
             seen.add(page)
             found = True
             body = record.reader.read(LARGEST + 1)
-            date = record.headers.get("WARC-Date", "")[:10]
+            date = said.get("warc-date", "")[:10]
             known = replace(given, url=url or None, captured=iso_day(date), charset=record.http_charset)
             if len(body) > LARGEST:
                 yield Failure(page, f"the page has more than {LARGEST // 1_000_000} MB", "Leave it out")

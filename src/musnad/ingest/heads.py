@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musnad.grammar.folding import Folded, fold
 from musnad.grammar.lexicon import Entry
@@ -17,6 +17,8 @@ from musnad.record.span import Span, cut
 _WORD = re.compile(r"[^\W_]+")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 _DATELINE = 120
+_STAMP_REST = 8
+_DATELINE_END = re.compile(r"(?:\s*[هم]\b)?(?:\s*\(?[\w. ]{2,16}\)?)?(?P<end>)\s*[-:/|]")
 
 
 @dataclass
@@ -44,6 +46,11 @@ class Candidate:
 def read_head(page: Page, folded: Folded, kit: Kit, lines: list[Line], title: Line | None, body: int, part: int) -> Head:
     """The head of the article whose lines these are; metadata holds for the page's first article only."""
     return _Reader(page, folded, kit, lines, body, part).head(title)
+
+
+def _same(a: Entry | None, b: Entry | None) -> bool:
+    """True for two rows of one outlet."""
+    return a is not None and b is not None and a.get("name_en") == b.get("name_en")
 
 
 class _Reader:
@@ -78,9 +85,13 @@ class _Reader:
         if self.first and (m := self._dateline_match(self.first)):
             head.dateline = self.span(self.first, *m.span("dateline"))
             return
+        if dated := self._dated_line():
+            head.dateline = self.span(dated[1], 0, dated[2])
+            return
         for line in self._head_lines():
             if line.drop and not line.rule and line.named and not line.named[0].entry and len(line.named) > 1:
-                head.dateline = self.span(line, line.named[0].a, line.named[-1].b if line.named[-1].entry else line.named[0].b)
+                end = line.named[-1].b if line.named[-1].entry else line.named[0].b
+                head.dateline = self.span(line, line.named[0].a, end + (line.block.form[end : end + 1] == '"'))
                 return
 
     def _dateline_match(self, line: Line) -> re.Match[str] | None:
@@ -106,7 +117,7 @@ class _Reader:
 
     def _byline(self, head: Head) -> None:
         for line in self.lines:
-            if "byline" in line.groups:
+            if "byline" in line.groups and not self._entry_within(line.block.form[slice(*line.groups["byline"])]):
                 head.byline = self.span(line, *line.groups["byline"])
                 return
         for line in self._head_lines():
@@ -115,6 +126,8 @@ class _Reader:
             people = [n for n in line.named if not n.entry and 2 <= len(_WORD.findall(n.form)) <= 4]
             if people and (len(line.named) > 1 or not line.stamps):
                 who = people[-1]
+                label = next((x for x in self.kit.label_words["byline"] if who.form.startswith(x + " ")), "")
+                who = replace(who, a=who.a + len(label) + bool(label))
                 if not head.dateline or self.span(line, who.a, who.b).start >= head.dateline.end:
                     head.byline = self.span(line, who.a, who.b)
                     return
@@ -131,14 +144,13 @@ class _Reader:
         meant = self._entry_of(known) if known else None
         if source:
             head.outlet = self.named(source.line, source.a, source.b)
-            own = stated if stated and stated.entry is not source.entry else None
-            if own:
-                head.republisher = self.named(own.line, own.a, own.b)
-            elif known and meant is not source.entry and fold(known) != fold(head.outlet.name):
+            if stated and not _same(stated.entry, source.entry):
+                head.republisher = self.named(stated.line, stated.a, stated.b)
+            elif known and not _same(meant, source.entry) and fold(known) != fold(head.outlet.name):
                 head.republisher = Named(name=known)
         elif stated:
             head.outlet = self.named(stated.line, stated.a, stated.b)
-            if known and meant is not stated.entry and fold(known) != fold(head.outlet.name):
+            if known and not _same(meant, stated.entry) and fold(known) != fold(head.outlet.name):
                 head.republisher = Named(name=known)
         elif known:
             place = self._mention(known, meant)
@@ -156,8 +168,12 @@ class _Reader:
                 a, b = line.groups["source"]
                 form = line.block.form[a:b].rstrip(" .")
                 entry = self._entry_within(form)
-                if (entry is None or entry.get("kind") == "outlet") and len(_WORD.findall(form)) <= 5 and not form.startswith(("وكالات", "http", "www")):
-                    return Candidate(entry, line, a, a + len(form))
+                if (
+                    (entry is None or entry.get("kind") == "outlet")
+                    and len(_WORD.findall(form)) <= 5
+                    and not form.startswith(("وكالات", "http", "www"))
+                ):
+                    return self._in_form(line, a, b) or Candidate(entry, line, a, a + len(form))
         return None
 
     def _stated(self) -> Candidate | None:
@@ -201,7 +217,8 @@ class _Reader:
     def _mention(self, name: str, entry: Entry | None) -> Candidate | None:
         """Where the article names the outlet that metadata tells: as a dateline, in quotation marks or as one that was told something; else, for a name that
         is no common word, its first place."""
-        forms = sorted({fold(name), *(entry.forms if entry else ())}, key=len, reverse=True)
+        same = [e for e in self.kit.media.values() if _same(e, entry)]
+        forms = sorted({fold(name), *(f for e in same for f in e.forms)}, key=len, reverse=True)
         pattern = re.compile(r"(?<!\w)(?:[وف]?[بكل]?)(?P<name>" + "|".join(map(re.escape, forms)) + r")(?!\w)")
         plain = entry is not None and entry.get("ambiguous") != "yes"
         first: Candidate | None = None
@@ -252,17 +269,17 @@ class _Reader:
 
     def _published(self) -> Published | None:
         known = self.page.published if self.part == 0 else None
-        best: tuple[int, Line, Stamp] | None = None
+        best: tuple[tuple[int, bool, bool], Line, Stamp] | None = None
         for i, line in enumerate(self.lines):
-            if line.drop and line.stamps and (not line.rule or line.rule.get("part") == "byline"):
+            if line.stamps and line.rest <= _STAMP_REST and line.drop not in (None, "related", "tags", "comments"):
                 for stamp in line.stamps:
-                    score = self._weight(line, stamp) * 2 + (i < self.body)
+                    score = self._weight(line, stamp), i < self.body, not stamp.hijri
                     if best is None or score > best[0]:
                         best = (score, line, stamp)
-        if best is None:
-            best = self._dated_line()
         if best:
             return self._stated_day(best[1], best[2], known)
+        if dated := self._dated_line():
+            return self._stated_day(dated[1], dated[0], known)
         if known:
             return Published(date=known, basis="metadata")
         return self._inferred()
@@ -279,15 +296,15 @@ class _Reader:
         s = self.span(line, stamp.a, stamp.b)
         return Published(date=day, basis="stated", start=s.start, end=s.end, text=s.text)
 
-    def _dated_line(self) -> tuple[int, Line, Stamp] | None:
-        """A stamp inside the dateline of the first paragraph."""
+    def _dated_line(self) -> tuple[Stamp, Line, int] | None:
+        """A stamp inside the dateline of the first paragraph, and where the dateline ends."""
         if not self.first:
             return None
         form = self.first.block.form[:_DATELINE]
         for stamp in find_stamps(form, self.kit.parts.get("stamp", ()), self.kit.tools):
-            after = form[stamp.b :].lstrip(" )هم")
-            if len(_WORD.findall(form[: stamp.a])) <= 4 and after[:1] in ("-", "/", ":", "|"):
-                return 0, self.first, stamp
+            end = _DATELINE_END.match(form, stamp.b)
+            if end and len(_WORD.findall(form[: stamp.a])) <= 4:
+                return stamp, self.first, end.start("end")
         return None
 
     def _inferred(self) -> Published | None:

@@ -31,7 +31,10 @@ _AROUND = re.compile(
     r"see-?also|also-?read|latest|trending|ticker|login|search|hidden|skip-link|sr-only|visually-hidden|copyright|author-?box|bio)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_STAMPED = re.compile(r"(?:^|[\s_-])(?:date|time|datetime|published|pubdate|posted|timestamp|updated|author|authors|byline|writer|source|meta|article-?info)(?:$|[\s_-])", re.IGNORECASE)
+_STAMPED = re.compile(
+    r"(?:^|[\s_-])(?:date|time|datetime|published|pubdate|posted|timestamp|updated|author|authors|byline|writer|source|meta|article-?info)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _HOLDERS = frozenset("article body center div main section table td".split())
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 _EDGE = "\x00"
@@ -123,7 +126,11 @@ def _blocks(root: LexborNode) -> Iterator[_Block]:
         if tag in ("br", "hr", "img"):
             continue
         attributes = node.attributes
-        if "hidden" in attributes or attributes.get("aria-hidden") == "true" or "display:none" in (attributes.get("style") or "").replace(" ", ""):
+        if (
+            "hidden" in attributes
+            or attributes.get("aria-hidden") == "true"
+            or "display:none" in (attributes.get("style") or "").replace(" ", "")
+        ):
             continue
         text.append(_EDGE)
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
@@ -157,7 +164,9 @@ def _article(blocks: list[_Block], title: str | None) -> list[str]:
         if best not in block.path or block.around:
             continue
         mostly_links = block.links > _MOSTLY_LINKS * len(block.text)
-        if mostly_links and (block.tag in ("li", "td") or len(block.text) < _SENTENCE or not block.text.endswith((".", "!", "؟", "”", "»", '"'))):
+        if mostly_links and (
+            block.tag in ("li", "td") or len(block.text) < _SENTENCE or not block.text.endswith((".", "!", "؟", "”", "»", '"'))
+        ):
             continue
         out.append(block.text)
     return out
@@ -178,7 +187,11 @@ def _with_title(lines: list[str], blocks: list[_Block], meta: Meta) -> list[str]
         at = next(i for i, b in enumerate(blocks) if b is head)
         first = next((i for i, b in enumerate(blocks[at:], at) if lines and b.text == lines[0]), at)
         for block in blocks[max(0, at - _BESIDE) : at] + blocks[at + 1 : min(first, at + 1 + _BESIDE)]:
-            if len(block.text) <= _LONGEST_STAMP and (_YEAR.search(block.text) or (block.stamped and not block.around)) and block.text not in out:
+            if (
+                len(block.text) <= _LONGEST_STAMP
+                and (_YEAR.search(block.text) or (block.stamped and not block.around))
+                and block.text not in out
+            ):
                 out.append(block.text)
     shown = set(out)
     return out + [x for i, x in enumerate(lines) if not (i < _BESIDE and x in shown)]

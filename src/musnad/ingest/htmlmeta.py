@@ -54,7 +54,11 @@ def read_meta(tree: LexborHTMLParser) -> Meta:
     heading = tree.css_first("title")
     url = named.get("og:url") or (canonical.attributes.get("href") if canonical else None)
     return Meta(
-        title=_line(_string(linked.get("headline")) or next((named[k] for k in _TITLES if k in named), None) or (heading.text() if heading else None)),
+        title=_line(
+            _string(linked.get("headline"))
+            or next((named[k] for k in _TITLES if k in named), None)
+            or (heading.text() if heading else None)
+        ),
         published=day,
         outlet=_line(_string(outlet) or next((named[k] for k in _OUTLETS if k in named and not named[k].startswith("http")), None)),
         url=url if url and url.startswith("http") else None,

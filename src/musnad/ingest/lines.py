@@ -19,9 +19,11 @@ from musnad.tools import Tools
 _LONGEST = 400
 """Folded characters of a line that rules are tried on; boilerplate is short."""
 
-_SEPARATOR = re.compile(r"\s*[-/|:•،,;()]+\s*|\s+(?:من|في)\s+")
+_SEPARATOR = re.compile(r"\s*[-/|:•،,;()+]+\s*|\s+(?:من|في)\s+|\s{2,}")
 _WORD = re.compile(r"[^\W_]+")
+_DIGIT = re.compile(r"[0-9]")
 _STAMP_WORDS = 26
+_STAMP_REST = 2
 _NAME_WORDS = 5
 
 
@@ -71,7 +73,9 @@ def kit_of(tools: Tools) -> Kit:
     for entry in tools.lexicon.lists.get("media", ()):
         for form in entry.forms:
             media.setdefault(tuple(_WORD.findall(form)), entry)
-    labels = {k: tuple(f for e in tools.lexicon.lists.get(f"boilerplate_{k}", ()) for f in e.forms) for k in ("published", "updated")}
+    labels = {
+        k: tuple(f for e in tools.lexicon.lists.get(f"boilerplate_{k}", ()) for f in e.forms) for k in ("published", "updated", "byline")
+    }
     return Kit(tools, tuple(r for r in rules if r.get("drop")), {k: tuple(v) for k, v in parts.items()}, media, labels)
 
 
@@ -102,6 +106,11 @@ class Line:
         """True for a short line that isn't ended like a sentence."""
         return not self.drop and not self.block.long and 1 <= self.size <= 24 and not self.block.stop and not self.block.opens
 
+    @property
+    def is_stamp(self) -> bool:
+        """True for a day with a few words beside it."""
+        return bool(self.stamps) and self.rest <= 6
+
     def after(self) -> str:
         return str(self.rule.get("after", "line")) if self.rule else "line"
 
@@ -126,11 +135,11 @@ def _read(block: Block, kit: Kit) -> Line:
     if len(block.form) > _LONGEST or block.long:
         return line
     form = block.form
-    if any(c.isdigit() for c in form) and len(block.words) <= _STAMP_WORDS:
+    if _DIGIT.search(form) and len(block.words) <= _STAMP_WORDS:
         line.stamps = find_stamps(form, kit.parts.get("stamp", ()), kit.tools)
     if line.stamps:
         read_attribution(line, kit)
-        if line.rest <= 1 and not line.named:
+        if line.rest <= _STAMP_REST:
             line.drop = "other"
             return line
     for rule in kit.parts.get("caption", ()):

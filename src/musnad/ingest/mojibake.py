@@ -32,7 +32,9 @@ def _utf8_pattern(table: dict[str, int]) -> str:
     """A regular expression for characters whose bytes are one UTF-8 character: Arabic and Latin-1 letters of two bytes, punctuation and Arabic forms of three."""
     tail = _class(table, 0x80, 0xBF)
     two = f"(?:{_class(table, 0xC2, 0xC6)}|{_class(table, 0xCB, 0xCB)})" + tail + "|" + _class(table, 0xD8, 0xDB) + tail
-    three = _class(table, 0xE2, 0xE2) + _class(table, 0x80, 0x84) + tail + "|" + _class(table, 0xEF, 0xEF) + _class(table, 0xAC, 0xBF) + tail
+    three = (
+        _class(table, 0xE2, 0xE2) + _class(table, 0x80, 0x84) + tail + "|" + _class(table, 0xEF, 0xEF) + _class(table, 0xAC, 0xBF) + tail
+    )
     return f"(?:{two}|{three})"
 
 

@@ -10,7 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from musnad.ingest.days import iso_day
-from musnad.ingest.formats import READERS, Failure, Page, read_bytes
+from musnad.ingest.formats import READERS, read_bytes
+from musnad.ingest.page import Failure, Page
 from musnad.record.errors import BadPage
 
 Row = dict[str, str]
@@ -41,7 +42,7 @@ def _pages(path: str) -> Iterator[Page | Failure]:
     elif Path(path).exists():
         yield from _file(Path(path))
     elif any(c in path for c in "*?["):
-        found = sorted(p for p in glob.glob(path, recursive=True) if Path(p).is_file())
+        found = sorted(p for p in glob.glob(path, recursive=True) if Path(p).is_file())  # noqa: PTH207
         if not found:
             yield Failure(path, "no file matches the pattern", "Check the pattern, and quote it so that the shell leaves it alone")
         for name in found:
@@ -90,7 +91,11 @@ def read_metadata(path: Path) -> dict[str, Row]:
     rows = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=head.count))
     if "page" not in (rows.fieldnames or ()):
         raise BadPage(f"{path}: the metadata need a column 'page' (and published, outlet, url)")
-    return {row["page"].strip(): {k: v.strip() for k, v in row.items() if isinstance(k, str) and isinstance(v, str)} for row in rows if row.get("page")}
+    return {
+        row["page"].strip(): {k: v.strip() for k, v in row.items() if isinstance(k, str) and isinstance(v, str)}
+        for row in rows
+        if row.get("page")
+    }
 
 
 def _with_metadata(page: Page, rows: dict[str, Row]) -> Page:
@@ -104,4 +109,6 @@ def _with_metadata(page: Page, rows: dict[str, Row]) -> Page:
     problems = page.problems
     if row.get("published") and not day:
         problems = (*problems, f"the metadata's day {row['published'][:40]!r} wasn't understood: give it as 2024-01-31")
-    return replace(page, published=day or page.published, outlet=row.get("outlet") or page.outlet, url=row.get("url") or page.url, problems=problems)
+    return replace(
+        page, published=day or page.published, outlet=row.get("outlet") or page.outlet, url=row.get("url") or page.url, problems=problems
+    )

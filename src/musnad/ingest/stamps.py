@@ -11,15 +11,18 @@ from musnad.grammar.rules import Rule
 from musnad.tools import Tools
 
 _SHORTEST_YEAR = 2
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Stamp(NamedTuple):
-    """A day at `a`..`b` of a line's folded form, as an ISO string. `other` is the day when day and month are read the other way round, where that is one."""
+    """A day at `a`..`b` of a line's folded form, as an ISO string. `other` is the day when day and month are read the other way round, where that is one;
+    `hijri` is True for a day that was given in the Hijri calendar, which may be a day off."""
 
     a: int
     b: int
     day: str
     other: str | None
+    hijri: bool = False
 
 
 def find_stamps(form: str, rules: Sequence[Rule], tools: Tools) -> list[Stamp]:
@@ -31,8 +34,21 @@ def find_stamps(form: str, rules: Sequence[Rule], tools: Tools) -> list[Stamp]:
                 continue
             stamp = _stamp(m, tools)
             if stamp:
-                out.append(stamp)
+                out.append(_by_weekday(stamp, form, tools) if stamp.other else stamp)
     return sorted(out)
+
+
+def _by_weekday(stamp: Stamp, form: str, tools: Tools) -> Stamp:
+    """The stamp with day and month the way that agrees with the weekday before it."""
+    word = next(iter(reversed(_WORD.findall(form[: stamp.a]))), "")
+    entry = tools.lexicon.entry("weekdays", word) or tools.lexicon.entry("weekdays", "ال" + word)
+    if (
+        entry
+        and stamp.other
+        and date.fromisoformat(stamp.day).isoweekday() != int(entry.get("iso", "0")) == date.fromisoformat(stamp.other).isoweekday()
+    ):
+        return stamp._replace(day=stamp.other, other=stamp.day)
+    return stamp
 
 
 def _stamp(m: re.Match[str], tools: Tools) -> Stamp | None:
@@ -70,7 +86,7 @@ def _made(m: re.Match[str], year: int, month: int, day: int, calendar: str) -> S
             from hijridate import Hijri
 
             made = Hijri(year, month, day).to_gregorian()
-            return Stamp(m.start(), m.end(), date(made.year, made.month, made.day).isoformat(), None)
+            return Stamp(m.start(), m.end(), date(made.year, made.month, made.day).isoformat(), None, True)
         return Stamp(m.start(), m.end(), date(year, month, day).isoformat(), None)
     except (ValueError, OverflowError):
         return None

@@ -27,12 +27,16 @@ def fetch(url: str) -> tuple[bytes, Given] | Failure:
     try:
         with httpx.Client(headers={"User-Agent": AGENT}, timeout=_TIMEOUT, follow_redirects=True) as client:
             if not _allowed(client, url):
-                return Failure(url, "the site's robots.txt asks programs not to fetch this page", "Save the page from a browser and read the file")
+                return Failure(
+                    url, "the site's robots.txt asks programs not to fetch this page", "Save the page from a browser and read the file"
+                )
             time.sleep(max(0.0, _last.get(host, 0.0) + _PAUSE - time.monotonic()))
             with client.stream("GET", url) as response:
                 _last[host] = time.monotonic()
                 if response.status_code >= 400:
-                    return Failure(url, f"the site answered {response.status_code} ({response.reason_phrase})", "Check the address in a browser")
+                    return Failure(
+                        url, f"the site answered {response.status_code} ({response.reason_phrase})", "Check the address in a browser"
+                    )
                 data = b""
                 for chunk in response.iter_bytes():
                     data += chunk
@@ -42,9 +46,13 @@ def fetch(url: str) -> tuple[bytes, Given] | Failure:
     except httpx.TimeoutException:
         return Failure(url, f"the site didn't answer within {_TIMEOUT:.0f} seconds", "Try again later")
     except httpx.ConnectError:
-        return Failure(url, "the site can't be reached from this machine", "Check the connection and the address; offline, read saved files")
+        return Failure(
+            url, "the site can't be reached from this machine", "Check the connection and the address; offline, read saved files"
+        )
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        return Failure(url, f"the page couldn't be fetched ({error or type(error).__name__})", "Check the address, or save the page and read the file")
+        return Failure(
+            url, f"the page couldn't be fetched ({error or type(error).__name__})", "Check the address, or save the page and read the file"
+        )
 
 
 def _allowed(client: httpx.Client, url: str) -> bool:
