@@ -22,6 +22,8 @@ _BODIES_OF = frozenset("الامن النواب الشيوخ الدوله الق
 """After مجلس, one such word makes a name."""
 _OF_PERSONS = frozenset("اداره نظام مكتب حكومه مجموعه رئاسه عصابه".split())
 """With a person's or a place's name after it the name alone is the mention: "نظام **الأسد**"."""
+_OF_PLACES = frozenset("بورصه نادي منتخب بنك شرطه بلديه اتحاد غرفه محكمه هيئه مطار اذاعه راديو تلفزيون صندوق".split())
+"""Heads that a place's name completes."""
 _NAMED_AFTER = frozenset("مؤسسه مركز جامعه كليه معهد جمعيه ميليشيا ميليشيات مليشيا مليشيات جماعه تنظيم حركه حزب كتائب سرايا لواء".split())
 """Heads that a person's name completes."""
 _TAIL_WORDS = frozenset(
@@ -128,6 +130,8 @@ def _construct(words: Words, hit: Hit, skip: int) -> Candidate | None:
         return _forces(words, hit, skip)
     if head == "رئاسه" and hit.clitics.endswith("ب"):
         return None
+    if head == "مجلس" and words.form(i) == "اداره":
+        return None
     strong = head in _STRONG
     inner = words.name_at(i)
     while i in words.complements and inner is None and not words.form(i).startswith("ال") and i - hit.last < 3:
@@ -141,7 +145,7 @@ def _construct(words: Words, hit: Hit, skip: int) -> Candidate | None:
     if inner is not None:
         if (inner.type == "PER" and head not in _NAMED_AFTER) or (inner.type == "NORP" and not form.startswith("ال")):
             return None
-        p -= 0.25 if inner.type == "NORP" else 0.3 if inner.type == "LOC" and not strong else 0
+        p -= 0.25 if inner.type == "NORP" else 0.3 if inner.type == "LOC" and not strong and head not in _OF_PLACES else 0
         i = inner.last
     elif form.startswith("ال") and len(form) > 4 and words.kind(i) == "word" and form not in _NO_TAIL and i not in words.stops:
         if i in words.heads or i in words.adjectives:
@@ -178,7 +182,7 @@ def _forces(words: Words, hit: Hit, skip: int) -> Candidate | None:
         while _adjective(words, i) or words.form(i) == "الحدود":
             i += 1
         return words.candidate(hit.first, i, skip, "ORG", "names.forces", 0.85) if i > hit.last + 1 else None
-    if form in ("البيشمركه", "البشمركه", "الاحتياط", "التحالف") and not (form == "التحالف" and _adjective(words, i)):
+    if form in ("الاحتياط", "التحالف") and not (form == "التحالف" and _adjective(words, i)):
         return words.candidate(hit.first, i, skip, "ORG", "names.forces", 0.85)
     return None
 

@@ -2,60 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 
-from musnad.gazetteer import KnownHit
+from musnad.gazetteer import Known, KnownHit
+from musnad.record.kinds import MentionType
 from musnad.stages.names_institutions import after_minister
-from musnad.stages.names_words import Candidate, Words
+from musnad.stages.names_words import Candidate, Words, is_common_noun, likelihood, likelihoods
 
-_MOVEMENTS = ("جهادي", "الجهادي", "تكفيري", "التكفيري", "فاشي", "الفاشي", "ارهابي", "الارهابي", "اسلامي", "الاسلاميه")
-"""Views and movements that aren't a people."""
 _BOTH = frozenset(("السعوديه", "سوريه", "العربيه السعوديه"))
 """Names of states that are also their adjectives."""
+_MOVEMENTS = ("جهادي", "الجهادي", "تكفيري", "التكفيري", "فاشي", "الفاشي", "ارهابي", "الارهابي")
+"""Views that aren't a people."""
+_HOUTHIS = re.compile("ال?حوثي(?:ه|ون|ين)?")
+"""A movement named by its people's adjective."""
+_NO_ORG = re.compile("المعارضه|.*بقياده|ال?م[يل]+شيات? ?ال|ال?م[يل]+شيات? الحوثي|قوات الب[يش]+مركه|قوات حفظ|الدوري|دوري|كاس ")
+"""Known to the lists, but no ORG by the contract: only the adjective or the inner name is a mention."""
+_BIG = 150_000
+"""Inhabitants from which a place's name needs no context."""
+_LARGE_KINDS = frozenset(("state", "territory", "region", "admin1", "sea", "continent", "governorate"))
+_IN = frozenset("في الي من نحو بين قرب غرب شرق شمال جنوب وسط داخل خارج صوب باتجاه حول عبر غربي شرقي شمالي جنوبي مدينه".split())
+_LANDS = frozenset(("كوريا", "افريقيا"))
+"""Lands that are also the accusative of their people's adjective."""
+_FEMININE = frozenset("القوات الدول قوات دول".split())
 
 
-def known_names(words: Words) -> Iterator[Candidate]:
-    """Names that the gazetteer holds, and adjectives of nationality."""
-    kinds = {h.first: h.last for h in words.doc.text.hits_of["place_nouns"]}
-    before_place = {last for last in kinds.values()}
+def known_names(words: Words) -> list[Candidate]:
+    """Names that the gazetteer holds, and adjectives of nationality. A small place that is sure once is taken everywhere in the report."""
+    kinds = {h.first: h for h in words.doc.text.hits_of["place_nouns"]}
+    after_kind = {h.last for h in kinds.values() if not h.form.startswith("ال")}
+    out: list[Candidate] = []
+    waiting: list[tuple[Candidate, str]] = []
+    placed: set[str] = set()
+    listed = -1
     for hit in words.tools.gazetteer.scan(words.doc.text.folded, words.tokens):
-        known = hit.known[0]
-        if known.type == "NORP" and (
-            len(hit.form) < 3 or hit.form.startswith(_MOVEMENTS) or words.form(hit.first - 1).endswith(("اللغه", "لغه", "باللغتين"))
-        ):
-            continue
-        if hit.clitics and hit.clitics[-1] in "كفس" and not hit.form.startswith("ال"):
-            continue
-        type_, rule, p = known.type, f"names.known-{known.type.lower()}", 0.93
-        if known.type == "LOC" and hit.form in _BOTH and _adjectival(words, hit):
-            type_, rule = "NORP", "names.known-norp"
-        if known.type == "ORG" and (_of_an_office(words, hit) or hit.form.startswith("المعارضه")):
+        if hit.clitics and (hit.clitics[-1] in "كفس" and not hit.form.startswith("ال")):
             continue
         if hit.last == hit.first + 1 and not hit.clitics and hit.first in words.stops:
             continue
-        if not hit.sure:
-            if known.type == "LOC" and hit.first in before_place and hit.first not in words.parties and hit.first not in kinds:
-                rule, p = "names.known-loc-after-kind", 0.85
-            elif known.type == "PER" and _title_before(words, hit.first):
-                rule, p = "names.known-per-titled", 0.9
-            else:
-                continue
-        skip = next((s.skip for s in words.readings(hit.first) if s.clitics == hit.clitics), 0)
-        first = hit.first
-        if known.type == "LOC" and hit.form.startswith("دوله ") and hit.last - first > 1:
-            first, skip = first + 1, 0
-        yield words.candidate(first, hit.last, skip, type_, rule, p, known.id)
+        known = hit.known[0]
+        type_: MentionType = known.type
+        if type_ == "NORP" and hit.form in _LANDS:
+            type_ = "LOC"
+            p = 0.93
+        elif type_ == "LOC" and hit.form in _BOTH and _adjectival(words, hit):
+            type_, p = "NORP", 0.93
+        elif type_ == "LOC":
+            p = _place(words, hit, known, hit.first in after_kind and hit.first not in kinds, listed == hit.first)
+            if p > 0.5:
+                listed = hit.last + (words.form(hit.last) == "،")
+                placed.add(hit.form)
+        elif type_ == "NORP":
+            p = _people(words, hit)
+        elif type_ == "ORG":
+            p = 0.0 if _no_name(words, hit) else 0.93 if hit.sure else 0.4
+            type_ = "NORP" if _HOUTHIS.fullmatch(hit.form) else "ORG"
+        else:
+            p = 0.93 if hit.sure else 0.9 if _title_before(words, hit.first) else 0.0
+        if not p:
+            continue
+        candidate = _cut(words, hit, type_, p)
+        if p >= 0.5:
+            out.append(candidate)
+        elif type_ == "LOC":
+            waiting.append((candidate, hit.form))
+    out += [c._replace(p=0.8, rule="names.known-loc-again") for c, form in waiting if form in placed]
+    return out
+
+
+def _cut(words: Words, hit: KnownHit, type_: MentionType, p: float) -> Candidate:
+    """The candidate of a hit, without what the contract leaves outside of a span: kind words, quotation marks, "الإرهابي"."""
+    first, last, skip = hit.first, hit.last, words.skip(hit.first, hit.clitics)
+    marks = [i for i in range(first + 1, last) if words.form(i) in ('"', "'")]
+    if marks and words.form(first - 1) in ('"', "'"):
+        last = marks[0]
+    elif marks:
+        first, last, skip = marks[0] + 1, (marks[1] if len(marks) > 1 else last), 0
+    against = next((i for i in range(first + 1, last) if words.form(i) in ("ضد", "بقياده", "لمحاربه", "لهزيمه")), last)
+    last = against
+    while last - 1 > first and words.form(last - 1) in ("الارهابي", "الارهابيه"):
+        last -= 1
+    head = words.form(first)[skip:]
+    if last - first > 1 and (head in ("عصابات", "دول") or (type_ == "LOC" and head == "دوله")):
+        first, skip = first + 1, 0
+    if words.form(first) == "#":
+        first += 1
+    return words.candidate(first, last, skip, type_, f"names.known-{type_.lower()}", p, hit.known[0].id)
+
+
+def _place(words: Words, hit: KnownHit, known: Known, after_kind: bool, listed: bool) -> float:
+    """How sure a place is: large ones by themselves, small ones and common words by the words around them; below 0.5 where it needs another witness."""
+    one = hit.last == hit.first + 1
+    if known.capital_of or known.kind in ("state", "territory") or known.population > 10 * _BIG:
+        return 0.93
+    if any(i in words.stops for i in range(hit.first + 1, hit.last)) or (hit.clitics and one and hit.form not in likelihoods()):
+        return 0.0
+    large = known.kind in _LARGE_KINDS or known.population >= _BIG
+    common = one and (
+        is_common_noun(hit.form) or (not large and likelihoods().get(hit.form.removeprefix("ال"), 9) <= 1 and hit.form.startswith("ال"))
+    )
+    person = one and likelihood(hit.form) >= 0.5
+    if after_kind and hit.first not in words.parties:
+        return 0.85
+    if person or (common and not large) or (one and len(hit.form) < 4 and not large):
+        return 0.0
+    if large and not common:
+        return 0.93
+    if words.form(hit.first - 1) in _IN or hit.clitics.endswith("ب") or listed:
+        return 0.85
+    return 0.4
+
+
+def _people(words: Words, hit: KnownHit) -> float:
+    """How sure a nationality or a people is: not the name of a language, not a given name before a surname."""
+    if len(hit.form) < 3 or hit.form.startswith(_MOVEMENTS):
+        return 0.0
+    before = words.form(hit.first - 1)
+    if before.endswith(("اللغه", "لغه", "باللغتين")) or (
+        hit.clitics.endswith("ب") and hit.form.startswith("ال") and hit.form.endswith("يه")
+    ):
+        return 0.0
+    if words.form(hit.last) in ("ال", "بن"):
+        return 0.0
+    if hit.sure:
+        return 0.93
+    if hit.form.removeprefix("ال").startswith("مالي") or words.likely(hit.last) > 0.5:
+        return 0.0
+    return 0.9 if words.tools.gazetteer.nationality(hit.form) is not None else 0.4
 
 
 def _adjectival(words: Words, hit: KnownHit) -> bool:
     """True where the word before is a feminine noun or a plural of the same definiteness: "القوات السعودية"، "قوات سورية"."""
     i = hit.first - 1
-    if i < 0 or hit.clitics or words.kind(i) != "word" or i in words.stops:
+    if i < 0 or words.kind(i) != "word" or i in words.stops:
         return False
     form = words.form(i)
+    if hit.clitics == "و":
+        return words.tools.gazetteer.nationality(form) is not None and form.startswith("ال") == hit.form.startswith("ال")
+    if hit.clitics:
+        return False
     if hit.form.startswith("ال") != form.startswith("ال") and not form.startswith(("لل", "بال", "وال")):
         return False
-    return form.endswith(("ه", "ات")) or form in ("القوات", "الدول")
+    return form.endswith(("ه", "ات")) or form in _FEMININE or form in ("الاراضي", "والاراضي")
+
+
+def _no_name(words: Words, hit: KnownHit) -> bool:
+    if _NO_ORG.match(hit.form) or (hit.form.endswith(" سوريه") and hit.last == hit.first + 2) or _of_an_office(words, hit):
+        return True
+    after = words.form(hit.last)
+    nationality = words.tools.gazetteer.nationality
+    return after.startswith("وال") and nationality(after[1:]) is not None and nationality(words.form(hit.last - 1)) is not None
 
 
 def _of_an_office(words: Words, hit: KnownHit) -> bool:
@@ -68,4 +163,4 @@ def _of_an_office(words: Words, hit: KnownHit) -> bool:
 
 
 def _title_before(words: Words, i: int) -> bool:
-    return any(h.last == i for h in words.doc.text.hits_of["titles"]) or any(h.last == i for h in words.doc.text.hits_of["ranks"])
+    return any(last == i for last, _ in words.heads.values())

@@ -90,10 +90,10 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
             if len(clitics) > 1 or clitics == "س" or (clitics == "ف"):
                 continue
             s = words.likely(i, skip)
-            if skip and (s < 0.6 or clitics == "ك" or words.likely(i) > 0.3 or likelihoods().get(words.form(i)) == 0):
+            if skip and (s < 0.6 or clitics == "ك" or words.likely(i) > 0.3 or (s < 0.75 and likelihoods().get(words.form(i)) == 0)):
                 continue
             link = stem in ("ابو", "ابي", "عبد") and not skip
-            if s < 0.6 and not link:
+            if (s < 0.6 and not link) or (i in words.heads and s < 0.85):
                 continue
             if stem.startswith("ال") and not skip and words.form(i - 1) not in _CUES:
                 continue
@@ -186,8 +186,10 @@ def _part(words: Words, first: int, j: int, skip: int, least: float) -> bool:
     if j > first:
         if (other is None and words.name_at(j, None) is not None) or (j in words.heads and s < 0.6):
             return False
+        if form[0] in "لب" and s < 0.6 and (likelihood(form[1:]) >= 0.5 or likelihoods().get(form[1:], 9) == 0):
+            return False
         if form[0] == "و" and s < 0.8 and max(likelihood(form[1:]), s) > s - 0.3:
             return False
         if words.likely(j - 1) >= 0.6 and not form.startswith("ال"):
-            least = 0.11
+            least = 0.2
     return s >= least and not (form.startswith("ال") and s < 0.25)

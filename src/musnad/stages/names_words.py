@@ -58,18 +58,40 @@ def shape(form: str) -> float:
     if form.startswith("ال"):
         core = form[2:]
         return 0.1 if known.get(core, 9) <= 1 else 0.45 if core.endswith("ي") else 0.3
-    for suffix in ("هم", "ها", "هما", "كم", "نا", "ات", "ين", "ون", "ان", "ه", "ا", "ي", "ته", "تها", "وا", "تا"):
-        if form.endswith(suffix) and known.get(form[: -len(suffix)], 9) == 0:
-            return 0.1
+    if _derived(form, known):
+        return 0.1
     if form[0] == "س" and form[1] in "يتن" and (known.get(form[1:], 9) == 0 or known.get(form[2:], 9) == 0):
         return 0.05
     if form[0] in "يتنا" and known.get(form[1:], 9) == 0:
         return 0.1
-    if form[0] in _CLITIC_STARTS and (known.get(form[1:], 9) == 0):
+    if form[0] in _CLITIC_STARTS and (known.get(form[1:], 9) == 0 or _derived(form[1:], known)):
         return 0.08
     if form.endswith(("هم", "ها", "هما", "ات")):
         return 0.2
     return 0.35 if _ARABIC_ONLY & set(form) else 0.5
+
+
+_SUFFIXES = ("هما", "تها", "هم", "ها", "كم", "نا", "ات", "ين", "ون", "ان", "ته", "وا", "تا", "ه", "ا", "ي", "و")
+
+
+def _derived(form: str, known: dict[str, int]) -> bool:
+    """True for a common word with an ending."""
+    for suffix in _SUFFIXES:
+        if form.endswith(suffix) and len(form) > len(suffix) + 2:
+            stem = form[: -len(suffix)]
+            if known.get(stem, 9) == 0 or known.get(stem + "ه", 9) == 0 or (stem.endswith("ت") and known.get(stem[:-1] + "ه", 9) == 0):
+                return True
+    return False
+
+
+@cache
+def is_common_noun(form: str) -> bool:
+    """True for words that corpora show in the forms of a common noun or adjective: with and without the article, with endings."""
+    known = likelihoods()
+    core = form[2:] if form.startswith("ال") else form
+    stem = core[:-1] + "ت" if core.endswith("ه") else core
+    marks = (f"ال{core}" if core == form else core, f"{core}ا", f"{stem}ها", f"{stem}هم", f"{core}ين", f"{stem}ه", f"{core}ات")
+    return sum(known.get(m, 9) <= 1 for m in marks) >= 2
 
 
 class Words:
