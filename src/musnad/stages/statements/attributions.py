@@ -50,7 +50,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         token = scene.tokens[j]
         speech = (token.start + (1 if token.form.startswith("ل") else 0), token.end)
         j += 1
-    speaker, document, last = _source(scene, j, b, "ل" in takes)
+    speaker, document, last = source_of(scene, j, b, "ل" in takes)
     if speaker is None:
         return None
     if speech and "verb" not in takes:
@@ -140,7 +140,7 @@ def _before_the_words(
     return draft, body
 
 
-def _source(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Speaker | None, tuple[int, int] | None, int]:
+def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Speaker | None, tuple[int, int] | None, int]:
     """Who or what is cited at token j: the speaker, the document's source range where it is one, and the token after it."""
     doc = scene.hits["documents"].get(j)
     if (

@@ -56,7 +56,7 @@ class Cues:
             for form, verbs in conjugate(entry.get("forms").split("|")[0], entry.get("present")).items():
                 for v in verbs:
                     if form not in barred and v.person == 3 and v.tense in ("past", "present") and v.voice == "active":
-                        if v.number == "d" and len(form) <= 4:
+                        if v.number == "d" and v.tense == "past" and not form.startswith(("ا", "قالا")):
                             continue
                         put(form, Reading(past, v.tense, v.gender, v.number, act, takes, entry.get("negated")))
                         if v.tense == "past" and v.number == "p" and form.endswith("وا"):

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from musnad.grammar.quotes import Quote
+from musnad.phrases import Phrase
 from musnad.stages.statements.cues import PREPOSITIONS, Cues, Form
 from musnad.stages.statements.scene import Reach, Scene
 
@@ -60,7 +61,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     subject: tuple[int, int] | None = None
     aside, commas, j, forms, noise, since = False, 0, i + 1, scene.forms, 0, i + 1
     patience = 25 if takes.keys() <= {"that", "quote"} else 5
-    seeks = finite and not subject_known and not (form.reading.number == "p" and form.reading.kind == "past")
+    before = scene.forms[i - 1] if i else ""
+    seeks = finite and not subject_known and not (before in THAT and before != "ان" or before in THAT_B and before != "بان") and not (form.reading.number == "p" and form.reading.kind == "past")
     while j < min(end, i + _LONGEST):
         f, token = forms[j], scene.tokens[j]
         if j in scene.quotes:
@@ -136,7 +138,14 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 subject = (j, last)
                 j = last
                 continue
-            if "obj" in takes and not aside and prefix == "" and "who" not in takes and (subject is not None or not seeks):
+            if (
+                "obj" in takes
+                and not aside
+                and prefix == ""
+                and "who" not in takes
+                and (subject is not None or not seeks)
+                and not ("that" in takes and _that_soon(scene, j, end))
+            ):
                 return Frame(subject, j, token.start, None, "obj")
             j = max(j + 1, reach.last)
             continue
@@ -267,7 +276,7 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
     ):
         return k
     place = k + 1
-    while place < end and scene.forms[place] in _PLACE_WORDS:
+    while place < end and place not in scene.phrases and scene.forms[place] in _PLACE_WORDS:
         place += 1
     if (
         f == "في"
@@ -290,7 +299,7 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
         )
         if tied or (about and reach.phrase.clitics == "ل" and head is not None and head.phrase.type == "ORG"):
             return min(end, reach.last)
-    if f.startswith("ل") and head is not None and head.phrase.type == "ORG" and _object_like(f[1:]):
+    if f.startswith("ل") and head is not None and head.phrase.type == "ORG" and (_object_like(f[1:]) or f.startswith("لل") and scene.forms[k - 1].startswith("ال") and k not in scene.phrases):
         return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
     if tied and f[0] in "بل" and scene.tokens[k].kind == "word" and len(f) > 4:
         return k + 1
@@ -379,12 +388,17 @@ def noun_phrase_end(scene: Scene, j: int, end: int) -> int:
         elif scene.forms[last] in ("،", ",") and last + 1 in scene.phrases:
             reach = scene.phrases[last + 1]
             p = reach.phrase
-            if p.clitics or p.type != first.type or first.kind == p.kind or (first.gender and p.gender and first.gender != p.gender):
+            if p.clitics or p.type != first.type or not _apposed(first, p) or (first.gender and p.gender and first.gender != p.gender):
                 break
             last = reach.last
         else:
             break
     return last
+
+
+def _apposed(p: Phrase, q: Phrase) -> bool:
+    """True where one phrase names a person and the other says what he is."""
+    return p.kind != q.kind or p.type == "PER" and (p.main is None) != (q.main is None)
 
 
 def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
@@ -400,7 +414,7 @@ def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
             and more + 1 in scene.phrases
         ):
             name = scene.phrases[more + 1].phrase
-            if name.type == "PER" and name.kind == "name" and not name.clitics and scene.phrases[j].phrase.type == "PER":
+            if name.type == "PER" and (name.kind == "name" or name.main is not None and scene.phrases[j].phrase.main is None) and not name.clitics and scene.phrases[j].phrase.type == "PER":
                 last = scene.phrases[more + 1].last
                 continue
         return max(more, last)
@@ -446,6 +460,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             or f in THAT
             or f in THAT_B
             or f[1:] in THAT
+            or f in ("وهو", "وهي", "وهم")
             or f in ADVERBIAL
             or f in ADVERBS
             or f in RELATIVES

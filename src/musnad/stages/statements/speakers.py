@@ -12,7 +12,7 @@ AUXILIARIES = frozenset(
     "وقد ولكنه لكنه ولكنها لكنها ولكنهم لكنهم اذ ولقد قد فقد لقد كان كانت كانوا وكان وكانت وكانوا فكان فكانت لم لن لا ما سوف سبق هو هي هم وهو وهي وهم انه انها كما".split()
 )
 LEADS = frozenset(
-    "وقد قد ولكنه لكنه ولكنها لكنها ولكنهم لكنهم انه انها انهم بانه بانها وانه وانها فقد لقد ولقد وفي ان بان وان لكن ولكن بينما وبينما فيما وفيما اما واما الا غير يذكر ويذكر كان كانت وكان وكانت وكانوا كانوا حيث اذ بعدما عندما كما ما مما".split()
+    "وقد قد ولكنه لكنه ولكنها لكنها ولكنهم لكنهم انه انها انهم بانه بانها وانه وانها فقد لقد ولقد ان بان وان لكن ولكن بينما وبينما فيما وفيما اما واما الا غير يذكر ويذكر كان كانت وكان وكانت وكانوا كانوا حيث اذ بعدما عندما كما ما مما".split()
 )
 
 
@@ -48,6 +48,8 @@ def speaker_of(scene: Scene, first: int, last: int, form: Form | None = None) ->
     if reach:
         start = reach.phrase.start
         gender, number, entity = reach.phrase.gender, reach.phrase.number, reach.phrase.entity
+        if reach.phrase.type == "PER" and reach.phrase.kind == "name":
+            number = "s"
         if reach.last == last:
             end = max(reach.phrase.end, start + 1)
     if form and form.reading.gender and form.reading.kind in ("past", "present"):
@@ -223,6 +225,9 @@ def _topic(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
     j = start
     while j < i and (scene.forms[j] in LEADS or scene.forms[j] in ('"', "#", "(", "-", "—", "–") or scene.forms[j] in ADVERBS):
         j += 1
+    colon = next((k for k in range(j, min(i, j + 5)) if scene.forms[k] == ":"), None)
+    if colon is not None:
+        j = colon + 1
     reach = scene.phrases.get(j)
     if reach is None or reach.phrase.clitics not in ("", "و", "ف") or reach.last > i:
         return None

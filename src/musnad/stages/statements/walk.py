@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from musnad.stages.statements.attributions import attribution
+from musnad.stages.statements.attributions import attribution, source_of
 from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft
@@ -111,6 +111,13 @@ class Walk:
             speaker, document = self._subject(frame.subject, form)
         elif known is not None and (adjacent or r.kind != "participle"):
             speaker = known
+        if "doc" in r.takes and document is None:
+            k = self._document(a, frame.body)
+            if k is None:
+                return None
+            issuer, document, _ = source_of(scene, k, b)
+            if issuer is not None and frame.subject is None:
+                speaker = issuer
         carriers = None
         if (cited := self._cited(i, frame.body, r.lemma)) is not None:
             carriers = speaker
@@ -118,10 +125,6 @@ class Walk:
         if speaker is None:
             speaker, resumed = self._resume(i, form, a, number, here), True
             if speaker is None:
-                return None
-        if "doc" in r.takes and document is None:
-            document = self._document(a, frame.body)
-            if document is None:
                 return None
         if resumed and r.kind == "present" and r.lemma in _IMPERSONAL and not r.gender == "f" and r.number != "p" and i - a <= 2:
             return None
@@ -263,11 +266,10 @@ class Walk:
                 return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
         return None
 
-    def _document(self, a: int, b: int) -> tuple[int, int] | None:
-        """The last document named in the tokens a..b, or None."""
+    def _document(self, a: int, b: int) -> int | None:
+        """The token at which the last document named in the tokens a..b begins, or None."""
         hits = self.scene.hits["documents"]
-        k = next((k for k in range(b - 1, a - 1, -1) if k in hits), None)
-        return None if k is None else (hits[k].start, hits[k].end)
+        return next((k for k in range(b - 1, a - 1, -1) if k in hits), None)
 
     def _owner(self, i: int, form: Form, a: int, number: int, here: list[Draft]) -> Speaker | None:
         owner = form._replace(
@@ -313,6 +315,10 @@ class Walk:
                     return d.speaker
             return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
         in_sentence = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
+        if in_sentence is None and self.done and self.done[-1].sentence < number - 1:
+            before = main_subject(scene, scene.sentences[number - 1][0], a, form)
+            if before is not None:
+                return before
         if in_sentence is not None and i - a > 4 and not scene.tokens[i].form.startswith("و") and not scene.quoted(i):
             return in_sentence
         for d in reversed(self.done):
