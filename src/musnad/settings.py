@@ -1,7 +1,7 @@
 """A user's own settings: the nearest `musnad.toml`, in the folder at hand or one above it.
 
     [lexicon]
-    dirs = ["our-words"]      # folders with words/*.tsv and rules/*.yaml, from this file's folder; the last one wins
+    dirs = ["our-words"]      # folders with words/, rules/, actors/ or places/, from this file's folder; the last one wins
 
     [read]
     model = true              # the neural model beside the rules
@@ -71,11 +71,15 @@ def read_settings(path: Path) -> Settings:
     return Settings(lexicon=lexicon_folders([path.parent / f for f in folders]), where=path, **values)
 
 
+PARTS = ("words", "rules", "actors", "places")
+"""What a lexicon folder may hold: word lists and rules as in `grammar`, known names as in `gazetteer`."""
+
+
 def lexicon_folders(folders: list[Path]) -> tuple[Path, ...]:
-    """The folders, made absolute. Raises MusnadError where one isn't there or holds neither `words/` nor `rules/`."""
+    """The folders, made absolute. Raises MusnadError where one isn't there or holds none of PARTS."""
     for folder in folders:
         if not folder.is_dir():
             raise MusnadError(f"there is no lexicon folder {folder}")
-        if not (folder / "words").is_dir() and not (folder / "rules").is_dir():
-            raise MusnadError(f"{folder} holds no words/ and no rules/: a lexicon folder has words/*.tsv, rules/*.yaml or both")
+        if not any((folder / part).is_dir() for part in PARTS):
+            raise MusnadError(f"{folder} is no lexicon folder: it holds none of {', '.join(f'{p}/' for p in PARTS)}")
     return tuple(f.absolute() for f in folders)

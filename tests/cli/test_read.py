@@ -117,9 +117,28 @@ def test_text_and_html(folder: Path, tmp_path: Path) -> None:
     assert (tmp_path / "run.html").read_text(encoding="utf-8").count('class="report"') == 3
 
 
-def test_own_words_win_and_are_checked(folder: Path, tmp_path: Path) -> None:
-    assert "no words/ and no rules/" in whole("read", folder, "--lexicon", tmp_path, code=1)
+def test_a_lexicon_folder_must_be_one(folder: Path, tmp_path: Path) -> None:
+    assert "is no lexicon folder" in whole("read", folder, "--lexicon", tmp_path, code=1)
     assert "no lexicon folder" in whole("read", folder, "--lexicon", tmp_path / "none", code=1)
+
+
+def test_own_words_names_and_rules_win(tmp_path: Path) -> None:
+    page, out = tmp_path / "page.txt", tmp_path / "run.jsonl"
+    page.write_text("وصل نعمان السرحوني إلى واحة الزبرجد يوم الخميس الماضي.\n", encoding="utf-8")
+    table = tmp_path / "meta.csv"
+    table.write_text("page,published\npage.txt,2014-09-22\n", encoding="utf-8")
+    (tmp_path / "ours" / "places").mkdir(parents=True)
+    (tmp_path / "ours" / "words").mkdir()
+    (tmp_path / "ours" / "places" / "ours.tsv").write_text(
+        "forms\tname_en\tkind\tcountry\tlat\tlon\nواحة الزبرجد\tZabarjad\tcity\tLBY\t25\t20\n", encoding="utf-8"
+    )
+    run("read", page, "--metadata", table, "--lexicon", tmp_path / "ours", "--out", out, "--no-model")
+    (record,) = records(out)
+    assert "Zabarjad" in [e["name_en"] for e in record["entities"]]  # type: ignore[attr-defined]
+    assert record["times"]
+    (tmp_path / "ours" / "words" / "weekdays.tsv").write_text("forms\tdrop\nالخميس\tyes\n", encoding="utf-8")
+    run("read", page, "--metadata", table, "--lexicon", tmp_path / "ours", "--out", out, "--no-model", "--jobs", "2")
+    assert not records(out)[0]["times"]
 
 
 def whole(*arguments: object, code: int = 0, cwd: Path | None = None) -> str:

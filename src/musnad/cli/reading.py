@@ -19,7 +19,7 @@ LexiconOption = Annotated[
     typer.Option(
         "--lexicon",
         metavar="DIR",
-        help="Folder with your own words/*.tsv and rules/*.yaml, read on top of the built-in ones; may be repeated.",
+        help="Folder with your own words/, rules/, actors/ or places/, read on top of the built-in ones; may be repeated.",
     ),
 ]
 ModelOption = Annotated[

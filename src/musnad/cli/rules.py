@@ -33,7 +33,7 @@ def check(
     from musnad.tools import load
 
     tools = load(False, (*find_settings(Path.cwd()).lexicon, *lexicon_folders(lexicon or [])))
-
+    _ = tools.gazetteer  # a malformed list of names is told now, too
     count, wrong = check_all(tools.lexicon, tools.rules, lambda text, published, layer: read_layer(text, published, layer, tools), only)
     for failure in wrong:
         typer.echo(f"{failure}\n")
