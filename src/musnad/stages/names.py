@@ -15,6 +15,7 @@ from musnad.stages.names_again import short_forms
 from musnad.stages.names_decide import choose, from_model
 from musnad.stages.names_institutions import institutions, state_bodies
 from musnad.stages.names_known import known_names
+from musnad.stages.names_latin import latin
 from musnad.stages.names_people import people
 from musnad.stages.names_places import places
 from musnad.stages.names_words import Words
@@ -26,7 +27,7 @@ def find(doc: Document, tools: Tools) -> Iterator[Found]:
     words = Words(doc, tools)
     found = [*known_names(words), *state_bodies(words)]
     words.note(found)
-    found += [*places(words), *institutions(words), *people(words)]
+    found += [*places(words), *institutions(words), *people(words), *latin(words)]
     found += from_model(words)
     chosen = choose(found)
     again = short_forms(words, chosen)

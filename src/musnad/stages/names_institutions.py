@@ -66,7 +66,10 @@ def state_bodies(words: Words) -> Iterator[Candidate]:
         after = words.form(i + 1)
         if after.startswith("وال") and nationality(after[1:]) is not None:
             continue
-        yield words.candidate(hit.first, i + 1, words.skip(hit.first, hit.clitics), "ORG", "names.state-body", 0.93)
+        last = i + 1
+        if "المنتخب" in hit.form or "الاتحاد" in hit.form:
+            last = _tail(words, last)
+        yield words.candidate(hit.first, last, words.skip(hit.first, hit.clitics), "ORG", "names.state-body", 0.93)
 
 
 def after_minister(words: Words, i: int) -> bool:

@@ -13,9 +13,9 @@ _BOTH = frozenset(("السعوديه", "سوريه", "العربيه السعو�
 """Names of states that are also their adjectives."""
 _MOVEMENTS = ("جهادي", "الجهادي", "تكفيري", "التكفيري", "فاشي", "الفاشي", "ارهابي", "الارهابي")
 """Views that aren't a people."""
-_HOUTHIS = re.compile("ال?حوثي(?:ه|ون|ين)?")
+_HOUTHIS = re.compile("(?:ال)?حوثي(?:ه|ون|ين)?")
 """A movement named by its people's adjective."""
-_NO_ORG = re.compile("المعارضه|.*بقياده|ال?م[يل]+شيات? ?ال|ال?م[يل]+شيات? الحوثي|قوات الب[يش]+مركه|قوات حفظ|الدوري|دوري|كاس ")
+_NO_ORG = re.compile("المعارضه|.*بقياده|الم[يل]+شيات? |م[يل]+شيات? الحوثي|قوات الب[يش]+مركه|قوات حفظ|الدوري|دوري|كاس ")
 """Known to the lists, but no ORG by the contract: only the adjective or the inner name is a mention."""
 _BIG = 150_000
 """Inhabitants from which a place's name needs no context."""
@@ -23,6 +23,8 @@ _LARGE_KINDS = frozenset(("state", "territory", "region", "admin1", "sea", "cont
 _IN = frozenset("في الي من نحو بين قرب غرب شرق شمال جنوب وسط داخل خارج صوب باتجاه حول عبر غربي شرقي شمالي جنوبي مدينه".split())
 _LANDS = frozenset(("كوريا", "افريقيا"))
 """Lands that are also the accusative of their people's adjective."""
+_ADMIN = frozenset("دوله جمهوريه محافظه مدينه اقليم ولايه قضاء ناحيه قطاع ريف منطقه بلده قريه مقاطعه مديريه حي جبهه عاصمه".split())
+"""Kind words that stay outside of a place's name."""
 _FEMININE = frozenset("القوات الدول قوات دول".split())
 
 
@@ -47,7 +49,7 @@ def known_names(words: Words) -> list[Candidate]:
         elif type_ == "LOC" and hit.form in _BOTH and _adjectival(words, hit):
             type_, p = "NORP", 0.93
         elif type_ == "LOC":
-            p = _place(words, hit, known, hit.first in after_kind and hit.first not in kinds, listed == hit.first)
+            p = _place(words, hit, known, hit.first in after_kind, listed == hit.first)
             if p > 0.5:
                 listed = hit.last + (words.form(hit.last) == "،")
                 placed.add(hit.form)
@@ -82,8 +84,16 @@ def _cut(words: Words, hit: KnownHit, type_: MentionType, p: float) -> Candidate
     while last - 1 > first and words.form(last - 1) in ("الارهابي", "الارهابيه"):
         last -= 1
     head = words.form(first)[skip:]
-    if last - first > 1 and (head in ("عصابات", "دول") or (type_ == "LOC" and head == "دوله")):
+    follows = words.form(first + 1)
+    if last - first > 1 and (
+        head in ("عصابات", "دول")
+        or (head == "حلف" and follows == "الناتو")
+        or (head == "قوات" and follows == "التحالف" and last - first > 2)
+        or (type_ == "LOC" and head in _ADMIN and not (head == "جمهوريه" and hit.known[0].kind == "state" and last - first > 2))
+    ):
         first, skip = first + 1, 0
+    if "شمركه" in head:
+        last = first + 1
     if words.form(first) == "#":
         first += 1
     return words.candidate(first, last, skip, type_, f"names.known-{type_.lower()}", p, hit.known[0].id)
@@ -92,24 +102,31 @@ def _cut(words: Words, hit: KnownHit, type_: MentionType, p: float) -> Candidate
 def _place(words: Words, hit: KnownHit, known: Known, after_kind: bool, listed: bool) -> float:
     """How sure a place is: large ones by themselves, small ones and common words by the words around them; below 0.5 where it needs another witness."""
     one = hit.last == hit.first + 1
+    if one and (hit.first in words.stopped or hit.first in words.kinds or hit.first in words.parties):
+        return 0.0
     if known.capital_of or known.kind in ("state", "territory") or known.population > 10 * _BIG:
-        return 0.93
-    if any(i in words.stops for i in range(hit.first + 1, hit.last)) or (hit.clitics and one and hit.form not in likelihoods()):
+        return 0.0 if len(hit.clitics) > 2 else 0.93
+    if any(i in words.stops for i in range(hit.first + 1, hit.last)) or len(hit.clitics) > 1 + hit.form.startswith("ال"):
         return 0.0
     large = known.kind in _LARGE_KINDS or known.population >= _BIG
-    common = one and (
-        is_common_noun(hit.form) or (not large and likelihoods().get(hit.form.removeprefix("ال"), 9) <= 1 and hit.form.startswith("ال"))
-    )
-    person = one and likelihood(hit.form) >= 0.5
-    if after_kind and hit.first not in words.parties:
-        return 0.85
-    if person or (common and not large) or (one and len(hit.form) < 4 and not large):
+    if not one:
+        return 0.0 if hit.form.startswith(("الدول ", "المنطقه ", "الجهه ")) and not large else 0.9
+    if hit.clitics and hit.form not in likelihoods():
         return 0.0
-    if large and not common:
-        return 0.93
-    if words.form(hit.first - 1) in _IN or hit.clitics.endswith("ب") or listed:
+    if after_kind:
         return 0.85
-    return 0.4
+    form, rest = hit.form, hit.form[1:]
+    if (
+        is_common_noun(form)
+        or likelihood(form) >= 0.5
+        or (not large and (len(form) < 4 or likelihoods().get(form.removeprefix("ال"), 9) <= (1 if form.startswith("ال") else -1)))
+    ):
+        return 0.0
+    cue = words.form(hit.first - 1) in _IN or hit.clitics.endswith("ب") or listed
+    cut = form[0] in "بلوفك" and not hit.clitics and likelihoods().get(rest) == 0 and is_common_noun(rest)
+    if large and not cut:
+        return 0.93
+    return 0.85 if cue else 0.4
 
 
 def _people(words: Words, hit: KnownHit) -> float:
@@ -121,7 +138,11 @@ def _people(words: Words, hit: KnownHit) -> float:
         hit.clitics.endswith("ب") and hit.form.startswith("ال") and hit.form.endswith("يه")
     ):
         return 0.0
-    if words.form(hit.last) in ("ال", "بن"):
+    if (
+        words.form(hit.last) in ("ال", "بن")
+        or hit.form == "محافظ"
+        or (hit.form == "المحافظ" and before not in ("النائب", "الحزب", "السياسي", "الزعيم", "التيار"))
+    ):
         return 0.0
     if hit.sure:
         return 0.93

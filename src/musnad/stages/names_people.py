@@ -9,6 +9,8 @@ from musnad.stages.names_words import Candidate, Words, likelihood, likelihoods
 _LONGEST = 6
 _SECOND_HALVES = frozenset(("الله", "الدين", "الاسلام", "الرحمن", "الزهراء"))
 """What completes a given name of two words: نصر الله، صلاح الدين."""
+_TITLE_NAMES = frozenset(("السيد", "الشيخ", "الحاج", "القاضي", "الامير", "الخطيب", "الامام", "الملا", "النقيب"))
+"""Titles that are surnames too."""
 _ORDINALS = frozenset(("الاول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن"))
 _CUES = frozenset(
     "قال قالت اكد اكدت اعلن اعلنت ذكر ذكرت اضاف اضافت اوضح اوضحت افاد افادت صرح صرحت كشف كشفت اشار اشارت شدد شددت نفي نفت طالب طالبت دعا دعت اتهم اتهمت حذر حذرت تابع تابعت لفت كتب كتبت راي اعتبر اعتبرت ووصف وصف التقي استقبل".split()
@@ -90,7 +92,9 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
             if len(clitics) > 1 or clitics == "س" or (clitics == "ف"):
                 continue
             s = words.likely(i, skip)
-            if skip and (s < 0.6 or clitics == "ك" or words.likely(i) > 0.3 or (s < 0.75 and likelihoods().get(words.form(i)) == 0)):
+            if skip and (
+                s < 0.6 or clitics == "ك" or likelihoods().get(words.form(i), 0) > 3 or (s < 0.75 and likelihoods().get(words.form(i)) == 0)
+            ):
                 continue
             link = stem in ("ابو", "ابي", "عبد") and not skip
             if (s < 0.6 and not link) or (i in words.heads and s < 0.85):
@@ -184,7 +188,7 @@ def _part(words: Words, first: int, j: int, skip: int, least: float) -> bool:
         if s < 0.7:
             return False
     if j > first:
-        if (other is None and words.name_at(j, None) is not None) or (j in words.heads and s < 0.6):
+        if (other is None and words.name_at(j, None) is not None) or (j in words.heads and s < 0.6 and form not in _TITLE_NAMES):
             return False
         if form[0] in "لب" and s < 0.6 and (likelihood(form[1:]) >= 0.5 or likelihoods().get(form[1:], 9) == 0):
             return False

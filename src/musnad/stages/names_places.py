@@ -12,7 +12,7 @@ _PARTICIPLE = re.compile("م..?و.ه|.ا.[يئ]ه|م.{3,4}ه")
 _RANGES = frozenset("جبال جزر مرتفعات تلال سهول هضاب شبه".split())
 """Plurals that make a name with what follows."""
 _TAIL = frozenset(
-    "الدولي الدوليه الجوي الجويه النفطي النفطيه الحدودي الحدوديه العسكري العسكريه الكبير الكبري الكبير البحري البحريه التاريخي الشمالي الجنوبي الشرقي الغربي الشماليه الجنوبيه الشرقيه الغربيه المركزي المركزيه".split()
+    "الدولي الدوليه الجوي الجويه النفطي النفطيه الكبير الكبري الكبير البحري البحريه التاريخي الشمالي الجنوبي الشرقي الغربي الشماليه الجنوبيه الشرقيه الغربيه المركزي المركزيه".split()
 )
 
 
@@ -71,7 +71,14 @@ def _listed(words: Words, i: int, several: bool) -> Iterator[Candidate]:
             if p < 0.8 and form.startswith("و"):
                 skip = 1
             stem = form[skip:]
-            if len(stem) < 3 or i in words.stops or i in words.adjectives or not _unknown(stem) or _PARTICIPLE.fullmatch(stem):
+            if (
+                len(stem) < 3
+                or i in words.stops
+                or i in words.kinds
+                or i in words.adjectives
+                or not _unknown(stem)
+                or _PARTICIPLE.fullmatch(stem)
+            ):
                 return
             j = i + 1
             while (
@@ -97,4 +104,4 @@ def _listed(words: Words, i: int, several: bool) -> Iterator[Candidate]:
 
 def _unknown(stem: str) -> bool:
     """True for words that no corpus knows as common."""
-    return 0.06 < likelihood(stem) and not stem.startswith(("لل", "بال")) and len(stem) > 2
+    return 0.15 < likelihood(stem) and not stem.startswith(("لل", "بال")) and len(stem) > 2

@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from musnad.document import Document
-from musnad.grammar.tokens import Split, splits
+from musnad.grammar.tokens import Split, splits, without_pronoun
 from musnad.record.kinds import MentionType
 from musnad.tools import ARABIC, Tools
 
@@ -104,6 +104,8 @@ class Words:
         hits = doc.text.hits_of
         self.stops = {h.first for h in hits["name_stops"] if not h.clitics and h.last == h.first + 1}
         self.stops -= {i for i in self.stops if self.forms[i] in ("علي", "الي") and self.source(i).endswith("ي")}
+        self.stopped = {h.first for h in hits["name_stops"] if h.last == h.first + 1 and h.clitics in ("و", "ف", "ل", "ب")}
+        self.kinds = {h.first for h in hits["place_nouns"]}
         self.links = {h.first: h for h in hits["name_links"] if not h.clitics}
         self.adjectives = {h.first for h in hits["nominals_adjectives"] if not h.clitics}
         self.complements = {h.first for h in hits["office_nouns_complements"] if not h.clitics}
@@ -115,6 +117,14 @@ class Words:
                 old = self.heads.get(hit.first)
                 if old is None or hit.last > old[0]:
                     self.heads[hit.first] = (hit.last, hit.entry.get("number"))
+        entry = tools.lexicon.entry
+        for i, form in enumerate(self.forms):
+            if i not in self.heads and len(form) > 4 and form.endswith(("ه", "ها", "هم")):
+                for s in splits(form):
+                    found = next((e for base, _ in without_pronoun(s.stem) if (e := entry("office_nouns", base)) is not None), None)
+                    if found is not None and found.get("number") == "s" and not s.stem.startswith("ال"):
+                        self.heads[i] = (i + 1, "s")
+                        break
         self.parties = {h.first for h in hits["nominals"]}
         self.taken: dict[int, Candidate] = {}
 
