@@ -2,120 +2,92 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import io
-import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from itertools import islice
-from typing import Any
+from typing import IO, cast
 
 from musnad.ingest.days import iso_day
 from musnad.ingest.decoding import clean_text, decode
-from musnad.ingest.page import Failure, Page
+from musnad.ingest.page import LARGEST, Failure, Found, Given, Page
+from musnad.ingest.rows import read_csv, read_json, read_jsonl
 from musnad.record.errors import BadPage
 
-LARGEST = 64_000_000
-"""Bytes of one page; a file of many pages may be larger."""
-
-_KEYS = {
-    "text": ("text", "body", "content", "article", "article_body", "articleBody", "maintext", "story", "النص"),
-    "title": ("title", "headline", "head", "العنوان"),
-    "id": ("id", "_id", "doc_id", "docid", "page", "uid"),
-    "url": ("url", "link", "source_url", "الرابط"),
-    "outlet": ("outlet", "publisher", "site_name", "newspaper", "media", "source", "site", "المصدر"),
-    "published": (
-        "published",
-        "date",
-        "published_at",
-        "publish_date",
-        "date_publish",
-        "datePublished",
-        "pubdate",
-        "pubDate",
-        "datetime",
-        "timestamp",
-        "time",
-        "التاريخ",
-    ),
-}
 _HTML_START = re.compile(
     rb"^[\s\xef\xbb\xbf\xff\xfe\x00]*<(?:!doctype\s+html|html|head|body|\?xml[^>]*>\s*<(?:!doctype\s+html|html))", re.IGNORECASE
 )
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
-_CSV_FIELD = 10_000_000
+_JSON_START = re.compile(rb'^[\s\xef\xbb\xbf]*\{\s*"')
+_START = 4096
 _UNZIPPED = 200_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What is known of a file beside its bytes."""
+_ADVICE = "Give a page with text: .txt, .html, .jsonl, .csv, .docx, .pdf or .warc"
 
-    url: str | None = None
-    captured: str | None = None
-    charset: str | None = None
-
-
-Found = Iterator[Page | Failure]
+One = Callable[[str, bytes, Given], Found]
+Many = Callable[[str, IO[bytes], Given], Found]
 
 
 def read_bytes(name: str, data: bytes, given: Given = Given()) -> Found:
-    """The pages of a file by its ending, and by its first bytes where the ending says nothing. A page that can't be read becomes a Failure."""
-    ending = name.lower().rsplit("/", 1)[-1]
-    if ending.endswith(".gz"):
-        ending = ending[:-3]
-    if data.startswith(b"\x1f\x8b") and not ending.endswith(".warc"):
-        try:
-            data = _unzipped(data)
-        except (OSError, EOFError, zlib.error) as error:
-            yield Failure(name, f"the gzip archive is broken ({error})", "Fetch the file again")
-            return
-    if not data.strip():
-        yield Failure(name, "the page is empty", "Leave it out, or fetch it again")
-        return
-    reader = _reader(ending, data)
-    if len(data) > LARGEST and reader not in _MANY:
-        yield Failure(
-            name,
-            f"the page has {len(data) // 1_000_000} MB; the most for one page is {LARGEST // 1_000_000} MB",
-            "Split it into its articles",
-        )
-        return
+    """The pages of a file's bytes; see `read_stream`."""
+    return read_stream(name, io.BytesIO(data), given)
+
+
+def read_stream(name: str, stream: IO[bytes], given: Given = Given()) -> Found:
+    """The pages of a file by its ending, and by its first bytes where the ending says nothing. A page that can't be read becomes a Failure; nothing is raised.
+
+    Files of many pages (JSON lines, web archives) are read as they come, pages of their own up to `LARGEST` bytes. `stream` must allow `seek`.
+    """
     try:
-        yield from reader(name, data, given)
+        ending = name.lower().rsplit("/", 1)[-1]
+        packed = stream.read(2) == b"\x1f\x8b"
+        stream.seek(0)
+        if packed and not ending.endswith((".warc", ".warc.gz")):
+            stream = cast("IO[bytes]", gzip.GzipFile(fileobj=stream))
+        start = stream.read(_START)
+        stream.seek(0)
+        if not start.strip():
+            yield Failure(name, "the page is empty", "Leave it out, or fetch it again")
+            return
+        many = _many(ending.removesuffix(".gz"), start)
+        if many:
+            yield from many(name, stream, given)
+            return
+        data = stream.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            yield Failure(name, f"the page has more than {LARGEST // 1_000_000} MB", "Split it into its articles")
+            return
+        yield from _one(ending.removesuffix(".gz"), start)(name, data, given)
     except BadPage as error:
-        yield Failure(name, str(error), "Give a page with text: .txt, .html, .jsonl, .csv, .docx, .pdf or .warc")
+        yield Failure(name, str(error), _ADVICE)
     except RecursionError:
         yield Failure(name, "the page is nested too deeply to be read", "Save its text and read that")
+    except (OSError, EOFError, zlib.error) as error:
+        yield Failure(name, f"the file is broken or can't be read ({error})", "Fetch it again; what came before the break was read")
 
 
-def _reader(ending: str, data: bytes) -> Callable[[str, bytes, Given], Found]:
+def _many(ending: str, start: bytes) -> Many | None:
+    if ending.endswith((".jsonl", ".ndjson")):
+        return read_jsonl
+    if ending.endswith(".warc") or start.startswith(b"WARC/"):
+        return read_warc
+    return read_jsonl if not ending.endswith(tuple(READERS)) and _JSON_START.match(start) else None
+
+
+def _one(ending: str, start: bytes) -> One:
     for suffix, reader in READERS.items():
         if ending.endswith(suffix):
-            if suffix == ".txt" and _HTML_START.match(data[:1000]):
-                return read_html_page
-            return reader
-    if data.startswith(b"%PDF"):
+            return read_html_page if reader is read_text_page and _HTML_START.match(start) else reader
+    if start.startswith(b"%PDF"):
         return read_pdf
-    if data.startswith(b"PK\x03\x04") and b"word/" in data:
+    if start.startswith(b"PK\x03\x04"):
         return read_docx
-    if data.startswith(b"WARC/"):
-        return read_warc
-    if _HTML_START.match(data[:1000]):
-        return read_html_page
-    return read_text_page
-
-
-def _unzipped(data: bytes) -> bytes:
-    with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
-        out = file.read(_UNZIPPED + 1)
-    if len(out) > _UNZIPPED:
-        raise OSError(f"it unpacks to more than {_UNZIPPED // 1_000_000} MB")
-    return out
+    return read_html_page if _HTML_START.match(start) else read_text_page
 
 
 def read_text_page(name: str, data: bytes, given: Given) -> Found:
@@ -143,78 +115,6 @@ def read_html_page(name: str, data: bytes, given: Given) -> Found:
         title=None,
         problems=problems,
     )
-
-
-def read_jsonl(name: str, data: bytes, given: Given) -> Found:
-    """JSON lines (or one JSON array): an object a page with text, title, id, url, outlet, published. A broken line becomes a Failure, the rest is read."""
-    text, problems = decode(data, given.charset)
-    if text.lstrip().startswith("[") or (name.lower().removesuffix(".gz").endswith(".json") and "\n{" not in text):
-        try:
-            items = json.loads(text, strict=False)
-        except ValueError as error:
-            yield Failure(name, f"the JSON is broken ({error})", "Check the file with a JSON tool")
-            return
-        for number, item in enumerate(items if isinstance(items, list) else [items], 1):
-            yield _from_object(name, number, item, json.dumps(item, ensure_ascii=False).encode("utf-8", "surrogatepass"), problems)
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            try:
-                item = json.loads(line, strict=False)
-            except ValueError as error:
-                yield Failure(f"{name}#{number}", f"line {number} isn't JSON ({error})", "Correct the line; the others were read")
-                continue
-            yield _from_object(name, number, item, line.encode("utf-8", "surrogatepass"), problems)
-
-
-def read_csv(name: str, data: bytes, given: Given) -> Found:
-    """A table with a heading: a row a page, the columns named as the keys of JSON lines."""
-    text, problems = decode(data, given.charset)
-    head = text[:10_000].split("\n", 1)[0]
-    delimiter = max(",;\t|", key=head.count)
-    csv.field_size_limit(_CSV_FIELD)
-    rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    fields = [(f or "").strip() for f in rows.fieldnames or ()]
-    if not any(f.lower() in {k.lower() for k in _KEYS["text"]} for f in fields):
-        raise BadPage(
-            f"the table has no column for the text (one of: {', '.join(_KEYS['text'][:4])}); its columns are {', '.join(fields[:10]) or 'none'}"
-        )
-    try:
-        for number, row in enumerate(rows, 1):
-            item = {(k or "").strip(): v for k, v in row.items() if isinstance(v, str)}
-            yield _from_object(name, number, item, "\x1f".join(item.values()).encode("utf-8", "surrogatepass"), problems)
-    except csv.Error as error:
-        yield Failure(name, f"the table is broken after some rows ({error})", "Check its quotation marks")
-
-
-def _from_object(name: str, number: int, item: Any, data: bytes, problems: tuple[str, ...]) -> Page | Failure:
-    """The page of one object or row; its source is the title, a line end and the text."""
-    if not isinstance(item, dict):
-        return Failure(f"{name}#{number}", f"item {number} isn't an object with a text", "Give an object a page, with a key 'text'")
-    lower = {str(k).lower(): v for k, v in item.items()}
-    values = {
-        what: next(
-            (
-                str(v).strip() if what != "text" else str(v)
-                for k in keys
-                if (v := lower.get(k.lower())) not in (None, "") and not isinstance(v, dict | list)
-            ),
-            None,
-        )
-        for what, keys in _KEYS.items()
-    }
-    page = f"{name}#{values['id'] or number}"
-    body, repaired = clean_text(values["text"] or "")
-    title, titled = clean_text(values["title"] or "")
-    title = " ".join(title.split())
-    if not body.strip():
-        return Failure(page, "it has no text", f"Give it one under the key 'text'; its keys are {', '.join(list(lower)[:10])}")
-    notes = [*problems, *titled, *repaired]
-    published = iso_day(values["published"])
-    if values["published"] and not published:
-        notes.append(f"the day of publication {values['published'][:40]!r} wasn't understood: give it as 2024-01-31")
-    source = f"{title}\n{body}" if title else body
-    return Page(page, source, sha256(data).hexdigest(), values["url"], None, published, values["outlet"], title or None, tuple(notes))
 
 
 def read_docx(name: str, data: bytes, given: Given) -> Found:
@@ -269,56 +169,48 @@ def read_pdf(name: str, data: bytes, given: Given) -> Found:
     yield Page(name, text, sha256(data).hexdigest(), given.url, given.captured, problems=(*problems, *turned))
 
 
-def read_warc(name: str, data: bytes, given: Given) -> Found:
-    """A web archive: each HTML or text response is a page, named FILE#URL, with its URL and day of capture."""
+def read_warc(name: str, stream: IO[bytes], given: Given) -> Found:
+    """A web archive: each HTML or text response is a page, named FILE#URL, with its URL and day of capture; of an address captured twice the first."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-    found = False
     seen: set[str] = set()
     try:
-        for record in ArchiveIterator(io.BytesIO(data), record_types=WarcRecordType.response | WarcRecordType.resource, parse_http=True):
+        for record in ArchiveIterator(stream, record_types=WarcRecordType.response | WarcRecordType.resource, parse_http=True):
             said = {k.lower(): v for k, v in record.headers.items()}
-            url = said.get("warc-target-uri", "").strip("<>")
-            http = record.http_headers
             kind = (record.http_content_type or said.get("content-type", "")).lower()
             if kind and not kind.startswith(("text/html", "application/xhtml", "text/plain")):
                 continue
-            page = f"{name}#{url or said.get('warc-record-id', '').strip('<>')}"
+            http = record.http_headers
             if http is not None and http.status_code and not 200 <= http.status_code < 300:
                 continue
+            url = said.get("warc-target-uri", "").strip("<>")
+            page = f"{name}#{url or said.get('warc-record-id', '').strip('<>')}"
             if page in seen:
                 continue
             seen.add(page)
-            found = True
             body = record.reader.read(LARGEST + 1)
-            date = said.get("warc-date", "")[:10]
-            known = replace(given, url=url or None, captured=iso_day(date), charset=record.http_charset)
-            if len(body) > LARGEST:
-                yield Failure(page, f"the page has more than {LARGEST // 1_000_000} MB", "Leave it out")
-                continue
-            for item in read_bytes("page.html" if "html" in kind else "page.txt", body, known):
+            known = replace(given, url=url or None, captured=iso_day(said.get("warc-date", "")[:10]), charset=record.http_charset)
+            for item in read_bytes("page.html" if "html" in kind else "page", body, known):
                 yield replace(item, name=page)
     except (OSError, EOFError, ValueError, zlib.error) as error:
         yield Failure(name, f"the web archive is broken ({error})", "Fetch it again; the pages before the break were read")
         return
-    if not found:
-        yield Failure(name, "the web archive holds no page of HTML or text", "Check that it has 'response' records")
+    if not seen:
+        raise BadPage("the web archive holds no page of HTML or text")
 
 
-READERS: dict[str, Callable[[str, bytes, Given], Found]] = {
+READERS: dict[str, One] = {
     ".txt": read_text_page,
     ".text": read_text_page,
     ".md": read_text_page,
     ".html": read_html_page,
     ".htm": read_html_page,
     ".xhtml": read_html_page,
-    ".jsonl": read_jsonl,
-    ".ndjson": read_jsonl,
-    ".json": read_jsonl,
+    ".json": read_json,
     ".csv": read_csv,
     ".tsv": read_csv,
     ".docx": read_docx,
     ".pdf": read_pdf,
-    ".warc": read_warc,
 }
-_MANY = (read_jsonl, read_csv, read_warc)
+ENDINGS = (*READERS, ".jsonl", ".ndjson", ".warc")
+"""The endings of files that are read, each also with .gz."""

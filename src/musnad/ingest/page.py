@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+LARGEST = 64_000_000
+"""Bytes of one page; a file of many pages may be larger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,15 @@ class Failure:
 
     def __str__(self) -> str:
         return f"{self.name}: {self.reason}. {self.advice}."
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known of a file beside its bytes: its address, the day of capture, the encoding that its server claims."""
+
+    url: str | None = None
+    captured: str | None = None
+    charset: str | None = None
+
+
+Found = Iterator[Page | Failure]

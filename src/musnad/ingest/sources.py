@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from musnad.ingest.days import iso_day
-from musnad.ingest.formats import READERS, read_bytes
+from musnad.ingest.formats import ENDINGS, read_bytes, read_stream
 from musnad.ingest.page import Failure, Page
 from musnad.record.errors import BadPage
 
@@ -53,7 +53,7 @@ def _pages(path: str) -> Iterator[Page | Failure]:
 
 def is_readable(path: Path) -> bool:
     """True for files whose ending is one of a format that is read."""
-    return path.name.lower().removesuffix(".gz").endswith(tuple(READERS))
+    return path.name.lower().removesuffix(".gz").endswith(ENDINGS)
 
 
 def _folder(folder: Path) -> Iterator[Page | Failure]:
@@ -64,19 +64,15 @@ def _folder(folder: Path) -> Iterator[Page | Failure]:
             found = True
             yield from _file(path)
     if not found:
-        yield Failure(str(folder), "the folder holds no page that can be read", f"Files may end in {' '.join(READERS)}")
+        yield Failure(str(folder), "the folder holds no page that can be read", f"Files may end in {' '.join(ENDINGS)}")
 
 
 def _file(path: Path) -> Iterator[Page | Failure]:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            yield from read_stream(str(path), stream)
     except OSError as error:
         yield Failure(str(path), f"the file can't be opened ({error.strerror or error})", "Check that it exists and that you may read it")
-        return
-    except MemoryError:
-        yield Failure(str(path), "the file is too large for this machine's memory", "Split it")
-        return
-    yield from read_bytes(str(path), data)
 
 
 def read_metadata(path: Path) -> dict[str, Row]:

@@ -9,8 +9,7 @@ from urllib.robotparser import RobotFileParser
 
 import httpx
 
-from musnad.ingest.formats import LARGEST, Given
-from musnad.ingest.page import Failure
+from musnad.ingest.page import LARGEST, Failure, Given
 
 AGENT = "musnad/0.1 (+news archive reader; obeys robots.txt)"
 _PAUSE = 1.0
