@@ -199,6 +199,52 @@ def event_sentences(folder: Path, only: str) -> list[Example]:
     return out
 
 
+PLACE_STARTS = {"في", "قرب", "وسط", "شمال", "جنوب", "شرق", "غرب", "داخل", "امام", "أمام"}
+
+
+def span_sentences(folder: Path, only: str) -> list[Example]:
+    """Sentences whose verbs and their source and target actors are marked by words: triggers and roles; what isn't marked stays open, words near a place too."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in json.loads((folder / f"{only.lower()}_spans_dev.json").read_text(encoding="utf-8")):
+        rows.setdefault(row["text"], []).extend({**s, "id": row["source"]} for s in row["spans"])
+    out = []
+    for source, marked in rows.items():
+        text = Text(Folded(source), [Segment(start=0, end=len(source), text=source, kind="body")], Lexicon())
+        words = [w._replace(segment=1) for w in words_of(text)]
+        forms = [w.text for w in words]
+        example = Example(marked[0]["id"], words, {"event": np.full(len(words), IGNORE)})
+        by_verb: dict[int, np.ndarray] = {}
+        for span in marked:
+            verb = run_of(forms, span["verb"])
+            if verb is None:
+                continue
+            labels = by_verb.setdefault(verb[0], np.zeros(len(words), np.int64))
+            for part, given in (("recipient", span["target_actor"]), ("actor", span["source_actor"])):
+                found = run_of(forms, given)
+                if found:
+                    labels[found[0] : found[1]] = RELATIONS["event"].index("I-" + part)
+                    labels[found[0]] = RELATIONS["event"].index("B-" + part)
+        for at, labels in by_verb.items():
+            for i, form in enumerate(forms):
+                if form in PLACE_STARTS:
+                    near = labels[i : i + 4]
+                    near[near == 0] = IGNORE
+            example.targets["event"][at] = WORD_HEADS["event"].index(only)
+            example.anchors.append(Anchor("event", at, labels))
+        if example.anchors:
+            out.append(example)
+    return out
+
+
+def run_of(forms: Sequence[str], wanted: Sequence[str]) -> tuple[int, int] | None:
+    """Where the words stand one after another, marks aside; None where they don't."""
+    wanted = [w.strip('.,،؛:«»"') for w in wanted]
+    for i in range(len(forms)):
+        if wanted and list(forms[i : i + len(wanted)]) == wanted:
+            return i, i + len(wanted)
+    return None
+
+
 SPELLINGS = (str.maketrans("أإآ", "ااا"), str.maketrans("ى", "ي"), str.maketrans("ة", "ه"))
 
 

@@ -94,6 +94,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", required=True)
+    parser.add_argument("--card", type=Path, default=Path("docs/model-card.md"))
     parser.add_argument("--calibration", type=Path, help="JSON with `temperature` and `least`, from training/calibrate.py")
     args = parser.parse_args()
     reader = read(args.model)
@@ -128,6 +129,8 @@ def main() -> None:
     if args.calibration:
         settings |= json.loads(args.calibration.read_text(encoding="utf-8"))
     (args.out / "settings.json").write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    if args.card.is_file():
+        shutil.copy(args.card, args.out / "card.md")
     print({p.name: round(p.stat().st_size / 1e6, 2) for p in args.out.iterdir()})
 
 

@@ -97,7 +97,7 @@ class Reader(nn.Module):
             for part in (*self.heads.values(), *self.relation.values()):
                 part.bias.zero_()
                 if part.out_features > 4 or part in self.relation.values():
-                    part.bias[0] = 3.0  # most words are nothing: start from there
+                    part.bias[0] = 2.0  # most words are nothing: start from there
 
     def words(self, batch: dict[str, Tensor], plain: bool = False) -> Tensor:
         x = self.encoder(batch["ids"], batch["mask"], batch["of_word"], batch["features"], plain)

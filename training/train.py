@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import pickle
 import random
 import time
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ from data import (
     event_sentences,
     fold_of,
     gold_examples,
+    span_sentences,
     varied,
 )
 from model import Reader, start
@@ -49,12 +51,15 @@ YES_WEIGHT = 2.5
 def load(args: argparse.Namespace) -> dict[str, list[Example]]:
     """All corpora by name."""
     data, gold = args.data, args.gold
+    silver = pickle.loads((args.work / "silver.pkl").read_bytes()) if (args.work / "silver.pkl").is_file() else []
     return {
         "gold": gold_examples(gold / "train") + gold_examples(gold / "seeds"),
         "anercorp": column_examples(data / "ner" / "anercorp_train.txt", "anercorp", {}),
         "wojood": column_examples(data / "ner" / "wojood_train.txt", "wojood", {"LOC": "GPE", "FAC": "GPE"}),
         "assault": event_sentences(data / "events", "ASSAULT"),
         "protest": event_sentences(data / "events", "PROTEST"),
+        "spans": span_sentences(data / "events", "ASSAULT") + span_sentences(data / "events", "PROTEST"),
+        "silver": silver,
     }
 
 
@@ -62,7 +67,7 @@ def held_out(name: str, examples: Sequence[Example], fold: int, folds: int) -> l
     """Which examples belong to the fold: pages and documents by hash, ANERcorp by blocks of its running text."""
     if name == "anercorp":
         return [i * folds // len(examples) == fold for i in range(len(examples))]
-    if name == "wojood":
+    if name in ("wojood", "silver"):
         return [False] * len(examples)
     key = (lambda e: e.name.split("#")[0]) if name == "gold" else (lambda e: e.name.rsplit("-", 1)[0])
     return [fold_of(key(e), folds) == fold for e in examples]
@@ -166,10 +171,12 @@ def train(args: argparse.Namespace) -> None:
     shares = json.loads(args.shares)
     print({n: (len(learn[n]), len(check[n])) for n in learn}, flush=True)
 
-    body = [p for n, p in model.named_parameters() if n.startswith("encoder.") and "features" not in n]
+    for fixed in (model.encoder.word, model.encoder.position):  # good as they are, and a fifth of the optimiser's work
+        fixed.weight.requires_grad_(False)
+    body = [p for n, p in model.named_parameters() if n.startswith("encoder.") and "features" not in n and p.requires_grad]
     heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.") or "features" in n]
     optimiser = torch.optim.AdamW(
-        [{"params": body, "lr": args.rate}, {"params": heads, "lr": args.rate * 5}], weight_decay=0.01, fused=True
+        [{"params": body, "lr": args.rate}, {"params": heads, "lr": args.rate * 7}], weight_decay=0.01, fused=True
     )
     rates = [g["lr"] for g in optimiser.param_groups]
     average: dict[str, Tensor] | None = None
@@ -194,7 +201,7 @@ def train(args: argparse.Namespace) -> None:
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             step, seen, summed = step + 1, seen + int(batch["mask"].sum()), summed + loss.item()
-            if step % 200 == 0:
+            if step % 100 == 0:
                 print(f"  step {step}/{steps} {seen / (time.time() - began):.0f} pieces/s", flush=True)
             if step > 0.75 * steps and step % 5 == 0:  # the mean of the last weights, a small steady gain
                 state = {k: v.detach().clone() for k, v in model.state_dict().items()}
@@ -209,18 +216,18 @@ def train(args: argparse.Namespace) -> None:
         )
         if args.fold >= 0 and (epoch % 2 == 1 or epoch == args.epochs - 1):
             print(json.dumps(measure(model, feeder, check)), flush=True)
+        save(model, args)
     if average is not None:
         model.load_state_dict(average)
         if args.fold >= 0:
             print("averaged", json.dumps(measure(model, feeder, check)), flush=True)
-    torch.save(
-        {
-            "state": {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()},
-            "layers": args.layers,
-            "args": {k: str(v) for k, v in vars(args).items()},
-        },
-        args.out,
-    )
+    save(model, args)
+
+
+def save(model: Reader, args: argparse.Namespace) -> None:
+    """Write the weights (float16) with how they were made."""
+    state = {k: v.half() if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    torch.save({"state": state, "layers": args.layers, "args": {k: str(v) for k, v in vars(args).items()}}, args.out)
 
 
 @torch.no_grad()
@@ -321,7 +328,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fold", type=int, default=-1)
     parser.add_argument("--folds", type=int, default=7)
-    parser.add_argument("--corpora", nargs="+", default=["gold", "anercorp", "wojood", "assault", "protest"])
+    parser.add_argument("--corpora", nargs="+", default=["gold", "anercorp", "wojood", "assault", "protest", "spans"])
     parser.add_argument("--shares", default='{"gold": 2, "wojood": 0.5, "assault": 0.4, "protest": 0.4}')
     train(parser.parse_args())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +67,26 @@ class Tagger:
         return self.tag_all([text])[0]
 
     def tag_all(self, texts: Sequence[Text]) -> list[Tagging]:
-        """All guesses for several reports, batched by length."""
-        return [
-            self.decoder.tagging(r, self.name) if r is not None else Tagging(model=self.name)
-            for r in self.read_words([words_of(t) for t in texts])
-        ]
+        """All guesses for several reports, batched by length. A very long report is read in stretches, so that memory stays small."""
+        stretches = [list(_stretches(words_of(t))) for t in texts]
+        told = (
+            self.decoder.tagging(r, self.name) if r is not None else None
+            for group in _groups([s for some in stretches for s in some])
+            for r in self.read_words(group)
+        )
+        return [self._together([next(told) for _ in some]) for some in stretches]
+
+    def _together(self, parts: Sequence[Tagging | None]) -> Tagging:
+        found = [p for p in parts if p is not None]
+        if len(found) == 1:
+            return found[0]
+        return Tagging(
+            model=self.name,
+            names=tuple(x for f in found for x in f.names),
+            events=tuple(x for f in found for x in f.events),
+            statements=tuple(x for f in found for x in f.statements),
+            commitments=tuple(x for f in found for x in f.commitments),
+        )
 
     def tag_tokens(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
         """Tags (B-PERS, I-PERS, LOC, ORG, MISC or O) of tokenised sentences, in the manner of the ANERcorp corpus."""
@@ -125,3 +140,29 @@ class Tagger:
                     at += width
                 out.append((found[i], numbers))
         return out
+
+
+LONG = 3000
+"""Words read at a stretch."""
+
+
+def _stretches(words: list[Word]) -> Iterator[list[Word]]:
+    """Words in stretches of at most LONG, cut at a segment's end or a full stop in the last third where there is one."""
+    a = 0
+    while len(words) - a > LONG:
+        ends = (i for i in range(a + LONG, a + 2 * LONG // 3, -1) if words[i].segment != words[i - 1].segment or words[i - 1].text in ".!؟")
+        b = next(ends, a + LONG)
+        yield words[a:b]
+        a = b
+    yield words[a:]
+
+
+def _groups(stretches: Sequence[list[Word]]) -> Iterator[list[list[Word]]]:
+    """Stretches in groups of about 4 LONG words."""
+    group: list[list[Word]] = []
+    for stretch in stretches:
+        group.append(stretch)
+        if sum(map(len, group)) >= 4 * LONG:
+            yield group
+            group = []
+    yield group
