@@ -18,7 +18,9 @@ def act_of(scene: Scene, d: Draft, tools: Tools) -> Act:
     folded = scene.doc.text.folded
     a, b = folded.shadow_at(start), folded.shadow_at(end)
     for rule in rules.rules:
-        if act in rule.get("over", ()) and rule.regex.search(folded.text, a, b):
+        if act not in rule.get("over", ()) or d.lemma not in rule.get("only", (d.lemma,)):
+            continue
+        if (rule.regex.match if rule.get("at") == "start" else rule.regex.search)(folded.text, a, b):
             wanted: Act = rule["act"]
             return wanted
     return act
