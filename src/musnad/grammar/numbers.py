@@ -6,6 +6,7 @@ smaller than what stands before it. Reading is one pass over the tokens, linear 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
@@ -14,7 +15,7 @@ from musnad.grammar.lexicon import Hit
 from musnad.grammar.tokens import Token
 
 Written = Literal["digits", "words", "mixed", "vague", "fraction"]
-_MOST = 1e16
+_MOST = 1e18
 """Larger products are no quantities of news; stopping there keeps a million scale words from growing without bound."""
 _LONGEST = 18
 """Digits of a number; longer rows are codes."""
@@ -58,6 +59,8 @@ def read_digits(form: str, decimal_only: bool = False) -> float | None:
     if len(set(marks)) == 1:
         groups = all(len(p) == 3 for p in parts[1:]) and 1 <= len(parts[0]) <= 3
         if len(marks) > 1:
+            if not groups and all(len(p) == 3 for p in parts[1:-1]) and len(parts[-1]) != 3 and len(parts[0]) <= 3 and marks[0] == ",":
+                return float("".join(parts[:-1]) + "." + parts[-1])
             return float("".join(parts)) if groups else None
         if marks[0] == "," and groups and parts[0] != "0" and not decimal_only:
             return float("".join(parts))
@@ -65,6 +68,10 @@ def read_digits(form: str, decimal_only: bool = False) -> float | None:
     if len(set(marks[:-1])) == 1 and all(len(p) == 3 for p in parts[1:-1]):
         return float("".join(parts[:-1]) + "." + parts[-1])
     return None
+
+
+_NTHS = {"خمس": 5, "سبع": 7, "تسع": 9, "عشر": 10}
+"""Words that mean a fifth, seventh … right after a larger number, since there they can't be units."""
 
 
 class NumberReader:
@@ -111,7 +118,8 @@ class NumberReader:
             return None
         value, last, scale = read
         first_digit = atom.kind == "digits"
-        written: Written = "fraction" if atom.kind == "fraction" and value < 1 else "words"
+        value, last = self._pointed(value, last)
+        written: Written = "fraction" if 0 < value < 1 and atom.kind != "digits" else "words"
         if first_digit:
             written = "digits" if last == atom.last else "mixed"
         value = round(value, 9)
@@ -124,6 +132,20 @@ class NumberReader:
             a = self.tokens[i - 1]
             number = number._replace(first=i - 1, start=a.start, low=-value, high=-value)
         return number
+
+    def _pointed(self, value: float, last: int) -> tuple[float, int]:
+        """Add what is spoken after the decimal point: "two point five", "two hundred point three of a hundred"."""
+        if last + 1 >= len(self.tokens) or self.tokens[last].form != "فاصله" or value != int(value):
+            return value, last
+        after = self._plain(last + 1)
+        read = self._value(after, 1e6) if after and after.kind not in ("vague", "few", "minus", "scale", "fraction") else None
+        if read is None or read[0] != int(read[0]) or read[0] < 0:
+            return value, last
+        part, end, _ = read
+        whole = self._plain(end + 1) if end < len(self.tokens) and self.tokens[end].form == "من" else None
+        if whole is not None and whole.kind in ("hundred", "scale") and part < whole.value:
+            return value + part / whole.value, whole.last
+        return value + part / 10 ** len(str(int(part))), end
 
     def _minus_before(self, i: int) -> bool:
         """True where a minus sign touches the number and nothing touches the sign."""
@@ -200,10 +222,20 @@ class NumberReader:
                     break
                 form += part.replace(",", ".")
                 last += 1
+        start = token.start
+        if "." not in form and self._point_before(i):
+            form, start = "." + form, tokens[i - 1].start
         after = self._hits.get(last)
         scaled = bool(after) and any(h.entry.get("class") == "scale" and not h.clitics for h in after or ())
         value = read_digits(form, scaled)
-        return None if value is None else _Atom(value, "digits", last, None, "", token.start, form)
+        return None if value is None else _Atom(value, "digits", last, None, "", start, form)
+
+    def _point_before(self, i: int) -> bool:
+        """True where a point touches the digits and nothing touches the point: .25"""
+        if i == 0 or self.tokens[i - 1].form != "." or self.tokens[i - 1].b != self.tokens[i].a:
+            return False
+        a = self.tokens[i - 1].a
+        return a == 0 or self.text[a - 1] in " \t\n("
 
     def _value(self, atom: _Atom, limit: float) -> tuple[float, int, float] | None:
         """Value, end and last scale of the number that begins with an atom; None where it can't begin one or reaches the limit."""
@@ -225,6 +257,8 @@ class NumberReader:
                 value, last = value * after.value, after.last
             elif after.kind == "parts":
                 return value / after.value, after.last, 1.0
+            elif after.form in _NTHS and value > 10:
+                return value / _NTHS[after.form], after.last, 1.0
             else:
                 break
         if value >= limit:
@@ -263,6 +297,14 @@ class NumberReader:
             return value, last
         if kind == "unit":
             after = self._atom(last)
+            if (
+                atom.form in _NTHS
+                and last < len(self.tokens)
+                and self.tokens[last].form.startswith("ال")
+                and not (after and after.kind == "scale")
+            ):
+                of = after.value if after and not after.clitics and after.kind in ("unit", "ten", "hundred") else 0
+                return (of or 1) / _NTHS[atom.form], after.last if after and of else last
             if after and after.kind == "hundred" and after.value == 100 and 3 <= value <= 9 and not after.clitics:
                 return self._below_hundred(value * 100, after.last)
             ten = self._joined(last) if value < 10 else None
@@ -303,6 +345,70 @@ def _plural(form: str) -> bool:
 def _touching(tokens: Sequence[Token], i: int, n: int) -> bool:
     """True where tokens i..i+n-1 stand together without white space."""
     return i + n <= len(tokens) and all(tokens[k].b == tokens[k + 1].a for k in range(i, i + n - 1))
+
+
+def join_fractions(tokens: Sequence[Token], numbers: Sequence[Number]) -> list[Number]:
+    """The numbers with what is written of two made one: "3/4", "2 1/4", "one over three", "one of every five", powers and powers of ten.
+
+    For texts where numbers stand by themselves; in running news "13 of 20" is two quantities, so the figures stage doesn't use it.
+    """
+    out: list[Number] = []
+    for number in numbers:
+        joined = _joined(tokens, out[-1], number) if out else None
+        if joined is not None:
+            out[-1] = joined
+        else:
+            out.append(number)
+    for k in range(len(out) - 1, 0, -1):
+        whole, part = sorted((out[k - 1], out[k]), key=lambda n: -abs(n.low))
+        beside = out[k - 1].last == out[k].first and tokens[out[k].first].a == tokens[out[k].first - 1].b + 1
+        if (
+            beside
+            and part.written == "fraction"
+            and part.last - part.first == 3
+            and whole.written == "digits"
+            and whole.low == int(whole.low)
+        ):
+            value = whole.low + part.low
+            out[k - 1 : k + 1] = [out[k - 1]._replace(last=out[k].last, end=out[k].end, low=value, high=value, written="fraction")]
+    return out
+
+
+def _joined(tokens: Sequence[Token], one: Number, two: Number) -> Number | None:
+    """The number that two make with the words or marks between them; None where they make none."""
+    if one.low != one.high or two.low != two.high or two.clitics:
+        return None
+    marks = tokens[one.last : two.first]
+    between = "".join(t.form for t in marks)
+    touching = all(tokens[k].b == tokens[k + 1].a for k in range(one.last - 1, two.first))
+    value: float | None = None
+    if between in ("/", "علي", "من", "منكل", "اجزاءمن") and two.low:
+        if between == "/" and not (touching and _slashed(tokens, one, two)):
+            return None
+        value = one.low / two.low
+    elif touching and between.strip("-") in ("^", "e", "e+") and len(marks) <= 4:
+        value = _power(one.low, two.low, between)
+    return None if value is None else one._replace(last=two.last, end=two.end, low=value, high=value, written="fraction", scale=1)
+
+
+def _slashed(tokens: Sequence[Token], one: Number, two: Number) -> bool:
+    """True for two numbers of at most two digits with nothing else slashed or hyphenated to them: no date, no telephone number."""
+    around = [tokens[k].form for k in (one.first - 1, two.last) if 0 <= k < len(tokens)]
+    small = abs(one.low) < 100 and 0 < two.low < 100 and one.low == int(one.low) and two.low == int(two.low)
+    return small and one.written == two.written == "digits" and "/" not in around and "-" not in around[1:]
+
+
+def _power(base: float, exponent: float, between: str) -> float | None:
+    """base^exponent or base e exponent; a single sign on the exponent counts, a doubled one cancels itself."""
+    if "^" not in between:
+        exponent = -exponent if "-" in between else exponent
+        return base * 10.0**exponent if abs(exponent) <= 300 else None
+    inner = between.split("^")[1]
+    exponent = -exponent if inner == "-" else exponent
+    try:
+        return math.copysign(abs(base) ** exponent, base)
+    except (OverflowError, ZeroDivisionError):
+        return None
 
 
 _TO = frozenset(("الي", "حتي", "او", "-"))

@@ -66,6 +66,9 @@ def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure
         start = tokens[first].start
     if percent_end is None and scene.shares_percent(number):
         percent_end = number.last
+    if percent_end is None and (opened := scene.percent_opened(number)) is not None:
+        percent_end, first = number.last, min(first, opened)
+        start = min(start, tokens[opened].start)
     if percent_end is not None:
         last, bound = _bound_after(scene, percent_end, bound)
         record = scene.record(start, tokens[last - 1].end, low, high, bound, "percent", "percent", None, "figures.percent", 0.95)

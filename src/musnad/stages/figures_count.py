@@ -37,6 +37,9 @@ def counted_noun(scene: Scene, number: Number) -> Counted | None:
         if number.definite or not nouns or nouns[0].last != number.first or is_definite(nouns[0]):
             return None
         return _of_hit(nouns[0], number.first - 1, number.last)
+    length = scene.unit_at(i)
+    if length is not None and length.entry.get("kind") == "measure" and not is_definite(length):
+        return _of_hit(length, number.first, length.last)
     behind = _definite_before(scene, number)
     if behind is not None:
         return behind
@@ -140,10 +143,11 @@ def _may_be_noun(scene: Scene, number: Number, i: int) -> bool:
         return number.written == "vague" or number.scale > 1
     if 11 <= number.low % 100 <= 99 and number.low < 1000 and number.low == int(number.low):
         return form.endswith(("ا", "ه", "ي")) and form[0] not in "وف"
-    return form[0] not in "وفيبل" and not form.endswith("وا") and not (number.written == "digits" and _like_year(number))
+    return form[0] not in "وفيبل" and not form.endswith("وا") and not (number.written == "digits" and like_year(number))
 
 
-def _like_year(number: Number) -> bool:
+def like_year(number: Number) -> bool:
+    """True for four digits that are more often a year of our time than a count."""
     return number.low == number.high and 1900 <= number.low <= 2040 and number.low % 100 != 0 and number.last == number.first + 1
 
 

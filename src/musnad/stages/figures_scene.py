@@ -100,6 +100,25 @@ class Scene:
             return i + 1
         return self._percents.get(i)
 
+    def percent_opened(self, number: Number) -> int | None:
+        """The token of "at a rate of", or of a percent word set before its digits, that makes a number without a noun a percentage."""
+        i = number.first
+        if i == 0 or number.scale > 1 or not 0 < number.low <= 1000:
+            return None
+        before = self.tokens[i - 1].form
+        noun = self.unit_at(number.last)
+        if before.lstrip("وبل") in ("نسبه", "النسبه") and noun is None:
+            return i - 1
+        words = [h for h in self.doc.text.hits_of["figure_percent"] if h.last == i]
+        if (
+            words
+            and number.written == "digits"
+            and noun is None
+            and (words[0].first == 0 or self.tokens[words[0].first - 1].kind in ("line", "mark"))
+        ):
+            return words[0].first
+        return None
+
     def shares_percent(self, number: Number) -> bool:
         """True for the first of two joined percentages whose sign stands once ("50 and 20 percent")."""
         i, tokens = number.last, self.tokens

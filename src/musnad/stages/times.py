@@ -30,6 +30,7 @@ def find(doc: Document, tools: Tools) -> Iterator[Time]:
         return
     context = Context(doc, tools.lexicon, date.fromisoformat(doc.published) if doc.published else None)
     by_start = _by_start(tools)
+    times: list[Time] = []
     done = 0
     for start, names in _starts(doc, by_start):
         if start < done:
@@ -39,22 +40,61 @@ def find(doc: Document, tools: Tools) -> Iterator[Time]:
             continue
         match, reading = found
         done = match.end
-        days = reading.days
-        text = doc.source[match.start : match.end]
-        if days is not None:
-            context.plays.append(Play(match.start, days, reading.stated))
-        yield Time(
-            id=doc.id("times", match.start, match.end),
-            start=match.start,
-            end=match.end,
-            text=text,
-            from_=days.first.isoformat() if days else None,
-            to=days.last.isoformat() if days else None,
-            grain=days.grain if days else reading.grain,
-            found_by=match.rule.id,
-            confidence=match.rule.confidence,
-            why=f"{match.rule.why}: {reading.why}" if match.rule.why else reading.why,
-        )
+        if reading.days is not None:
+            context.plays.append(Play(match.start, reading.days, reading.stated))
+        times.append(_time(doc, match, reading))
+    yield from _joined(doc, times)
+
+
+def _time(doc: Document, match: Match, reading: Reading) -> Time:
+    days = reading.days
+    return Time(
+        id=doc.id("times", match.start, match.end),
+        start=match.start,
+        end=match.end,
+        text=doc.source[match.start : match.end],
+        from_=days.first.isoformat() if days else None,
+        to=days.last.isoformat() if days else None,
+        grain=days.grain if days else reading.grain,
+        found_by=match.rule.id,
+        confidence=match.rule.confidence,
+        why=f"{match.rule.why}: {reading.why}" if match.rule.why else reading.why,
+    )
+
+
+def _joined(doc: Document, times: list[Time]) -> Iterator[Time]:
+    """The times, with two days "from … to …", "between … and …" made one period; months and years so told stay two times."""
+    held: Time | None = None
+    for time in times:
+        whole = _period(doc, held, time) if held is not None else None
+        if held is not None and whole is None:
+            yield held
+        held = whole or time
+    if held is not None:
+        yield held
+
+
+def _period(doc: Document, one: Time, two: Time) -> Time | None:
+    if one.from_ is None or two.to is None or one.from_ > two.to or one.grain != "day" or two.grain != "day" or two.start - one.end > 10:
+        return None
+    between = doc.text.fold_of(one.end, two.start).split()
+    before = doc.text.fold_of(max(0, one.start - 12), one.start).replace('"', " ").split()[-1:]
+    opened = bool(before) and before[0].lstrip("و") in ("من", "بين", "مابين")
+    to = between in (["الي"], ["حتي"], ["وحتي"], ["-"]) or (between in (["و"], ["وبين"]) and before[0].endswith("بين") if before else False)
+    if not to or not (opened or between == ["-"]):
+        return None
+    return Time(
+        id=doc.id("times", one.start, two.end),
+        start=one.start,
+        end=two.end,
+        text=doc.source[one.start : two.end],
+        from_=one.from_,
+        to=two.to,
+        grain="period",
+        found_by=f"{one.found_by} {two.found_by}",
+        confidence=min(one.confidence, two.confidence),
+        why=f"from {one.why}; to {two.why}",
+    )
 
 
 @lru_cache(maxsize=16)

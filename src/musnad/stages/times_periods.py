@@ -106,7 +106,7 @@ def a_year(m: Match, ctx: Context) -> Reading | None:
     return Reading(_third(m, ctx, days), why, "year", True)
 
 
-_OPENING = frozenset("في وفي منذ ومنذ حتي وحتي بحلول خلال مطلع قبل بعد اواخر اوائل".split())
+_OPENING = frozenset("في وفي منذ ومنذ حتي وحتي بحلول خلال مطلع قبل بعد اواخر اوائل اعوام سنوات الاعوام السنوات".split())
 
 
 def _bare_year(m: Match, ctx: Context) -> bool:
@@ -118,7 +118,7 @@ def _bare_year(m: Match, ctx: Context) -> bool:
     head = text[max(0, m.regex.start() - 60) : m.regex.start()]
     if head.endswith("(") and text[end : end + 1] == ")":
         return 1900 <= year <= 2060
-    if head[-1:] in "#$€£-+/.,:" or text[end : end + 1] in "%-/:":
+    if head.endswith(tuple("#$€£-+/.,:")) or text.startswith(("%", "-", "/", ":"), end):
         return False
     after = text[end : end + 30].split()
     counted = bool(after) and text[end : end + 1] in " \t" and ctx.lexicon.entry("units", after[0]) is not None
@@ -174,10 +174,10 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
     shift = shift_of(adj, ctx) or ("same" if dem in ("ذلك", "تلك") else "0")
     grain = "period" if m.form("fiscal") or unit in ("decade", "century") else unit
     if shift in ("same", "next", "before"):
-        base, n = ctx.period_in_play(unit) or (ctx.published if shift == "same" else None), {"same": 0, "next": 1, "before": -1}[shift]
+        base, n = ctx.period_in_play(unit) or ctx.published, {"same": 0, "next": 1, "before": -1}[shift]
         why = "beside the one in play"
         if base is None:
-            return None if ctx.published else _unknown(grain)  # type: ignore[arg-type]
+            return _unknown(grain)  # type: ignore[arg-type]
     else:
         base, n = ctx.published, int(shift)
         why = {-1: "the one before that of publication", 0: "the one of publication", 1: "the one after that of publication"}[n]
@@ -385,6 +385,16 @@ def _length(m: Match, ctx: Context) -> tuple[int, str] | None:
     return (n, entry.row["unit"]) if 0 < n <= 500 else None
 
 
+def _moved(day: date, sign: int, length: tuple[int, str], m: Match, ctx: Context) -> date | None:
+    """The day moved by a length and by what "and" adds to it; None where the addition gives no number."""
+    day = cal.shifted(day, sign * length[0], length[1])
+    entry = ctx.lexicon.entry("time_units", m.form("unit2")) if m.form("unit2") else None
+    if entry is None:
+        return day
+    more = count(m.form("n2"), ctx) if m.form("n2") else {"1": 1, "2": 2}.get(entry.row["count"], 0)
+    return cal.shifted(day, sign * more, entry.row["unit"]) if 0 < more <= 500 else None
+
+
 def _after_word(m: Match) -> str:
     return (m.regex.string[m.regex.end() : m.regex.end() + 24].split() or [""])[0]
 
@@ -405,9 +415,11 @@ def ago(m: Match, ctx: Context) -> Reading | None:
         return None
     if ctx.published is None:
         return _unknown("day")
-    day = cal.shifted(ctx.published, -n, unit)
-    if m.form("half"):
-        day = {"year": lambda: cal.shifted(day, -6, "month"), "month": lambda: day - timedelta(days=15)}.get(unit, lambda: day)()
+    day = _moved(ctx.published, -1, length, m, ctx)
+    if day is None:
+        return None
+    if m.form("half") and unit in ("year", "month"):
+        day = cal.shifted(day, -6, "month") if unit == "year" else day - timedelta(days=15)
     return Reading(cal.one(day), "so long before publication")
 
 
@@ -427,7 +439,8 @@ def later(m: Match, ctx: Context) -> Reading | None:
         return Reading(cal.one(cal.shifted(base, *length)), "so long after the day in play")
     if ctx.published is None:
         return _unknown("day")
-    return Reading(cal.one(cal.shifted(ctx.published, *length)), "so long after publication")
+    moved = _moved(ctx.published, 1, length, m, ctx)
+    return Reading(cal.one(moved), "so long after publication") if moved else None
 
 
 def beside(m: Match, ctx: Context) -> Reading | None:
@@ -452,7 +465,13 @@ def within(m: Match, ctx: Context) -> Reading | None:
 
 def a_decade(m: Match, ctx: Context) -> Reading | None:
     begin = ctx.value("time_decades", m.form("decade"), "begin")
-    if begin is None or not (m.form("decade").startswith("ال") or m.form("adj") or m.form("n")):
+    told = (
+        m.form("decade").startswith("ال")
+        or m.form("adj")
+        or m.form("n")
+        or _before(m).lstrip("و") in ("في", "منذ", "خلال", "اواخر", "اوائل")
+    )
+    if begin is None or not told:
         return None
     if re_age(m):
         return None

@@ -217,6 +217,62 @@ def hijri_date(m: Match, ctx: Context) -> Reading | None:
     return Reading(past[-1], "Hijri, the latest one") if past else None
 
 
+def _after(m: Match) -> str:
+    """The folded text right after the match, up to the next word's end."""
+    return m.regex.string[m.regex.end() : m.regex.end() + 20]
+
+
+def day_and_month(m: Match, ctx: Context) -> Reading | None:
+    a, b = int(m.form("n1")), int(m.form("n2"))
+    head = m.regex.string[max(0, m.regex.start() - 12) : m.regex.start()].split()
+    told = bool(m.form("lead")) or (head and head[-1].lstrip("و") in ("في", "يوم", "بتاريخ", "حتي", "منذ", "من", "الي"))
+    if not (told or m.form("n2").startswith("0") or (max(a, b) > 12 and min(a, b) <= 12 and not _after(m).split()[:1])):
+        return None
+    day, month, note = (b, a, "month before day, since the other order is no date") if b > 12 >= a else (a, b, "day before month")
+    if not (1 <= day <= 31 and 1 <= month <= 12):
+        return None
+    reading = near_year(ctx, m, lambda y: cal.a_day(y, month, day))
+    return reading and Reading(reading.days, f"{note}; {reading.why}", reading.grain)
+
+
+def month_and_year(m: Match, ctx: Context) -> Reading | None:
+    month, year = int(m.form("n1")), int(m.form("year"))
+    if not (1 <= month <= 12 and 1900 <= year <= 2100):
+        return None
+    return Reading(cal.a_month(year, month), "month before year", "month", True)
+
+
+def weekday_and_day(m: Match, ctx: Context) -> Reading | None:
+    """The day of that number, of the month of publication or beside it, that is that weekday."""
+    iso, day = _weekday(m.form("weekday"), ctx), count(m.form("day"), ctx)
+    after = (_after(m).split() or [""])[0]
+    if iso is None or not 1 <= day <= 31 or ctx.lexicon.entry("units", after) is not None:
+        return None
+    if ctx.published is None:
+        return _unknown("day")
+    months = [cal.a_month(ctx.published.year, ctx.published.month + n).first for n in (0, -1, 1)]
+    days = [d for f in months if (d := cal.a_day(f.year, f.month, day)) and d.first.isoweekday() == iso]
+    return Reading(days[0], "the weekday agrees with the day of the month") if days else None
+
+
+def ordinal_day(m: Match, ctx: Context) -> Reading | None:
+    day = count(m.form("day"), ctx)
+    head = m.regex.string[max(0, m.regex.start() - 12) : m.regex.start()]
+    word = (head.split() or [""])[-1]
+    if m.form("same"):
+        base = ctx.period_in_play("month")
+    elif 21 <= day <= 31 and (word.lstrip("و") in ("في", "الي", "حتي", "منذ") or word == "ل" or head.endswith("ل")):
+        if _after(m)[:1] not in ("", ".", "،", "\n", "؟", "!", '"', ")"):
+            return None
+        base = ctx.published
+    else:
+        return None
+    if base is None:
+        return None
+    days = cal.a_day(base.year, base.month, day)
+    return Reading(days, "of the month in play" if m.form("same") else "of the month of publication") if days else None
+
+
 def _weekday(form: str, ctx: Context) -> int | None:
     iso = ctx.value("weekdays", form, "iso") or ctx.value("time_weekday_names", form, "iso")
     return int(iso) if iso else None
@@ -299,19 +355,22 @@ def weekday_of_week(m: Match, ctx: Context) -> Reading | None:
 
 def nth_weekday(m: Match, ctx: Context) -> Reading | None:
     iso = _weekday(m.form("weekday"), ctx)
-    nth = {"اول": 0, "ثاني": 1, "ثالث": 2, "رابع": 3, "اخر": -1}.get(m.form("nth"))
+    nth = {"اول": 0, "ثاني": 1, "ثالث": 2, "رابع": 3, "خامس": 4, "اخر": -1, "اخير": -1}.get(m.form("nth").removeprefix("ال"))
     if iso is None or nth is None:
         return None
 
     def make(month: Days) -> Days | None:
         days = [d for i in range((month.last - month.first).days + 1) if (d := month.first + timedelta(days=i)).isoweekday() == iso]
-        return cal.one(days[nth])
+        return cal.one(days[nth]) if nth < len(days) else None
 
     if m.form("month"):
         month = month_of(m.form("month"), ctx)
         return _dated(m, ctx, lambda y: make(cal.a_month(y, month[0])), month[0]) if month else None
     ym = _month_near(m, ctx, "madj")
-    return Reading(make(cal.a_month(*ym)), "in the month named from publication") if ym else _unknown("day")
+    if ym is None:
+        return _unknown("day")
+    found = make(cal.a_month(*ym))
+    return Reading(found, "in the month named from publication") if found else None
 
 
 def day_word(m: Match, ctx: Context) -> Reading | None:
@@ -360,7 +419,7 @@ TABLE: dict[str, Resolver] = {
     f.__name__: f
     for f in (
         day_of_month, day_of_this_month, days_of_month, day_to_day, numeric, hijri_date, weekday, weekdays, weekday_of_week,
-        nth_weekday, day_word, day_beside, part_of_day,
+        nth_weekday, day_word, day_and_month, month_and_year, weekday_and_day, ordinal_day, day_beside, part_of_day,
     )
 }  # fmt: skip
 """Resolvers of days by name; those of periods are in `times_periods.py`."""

@@ -73,7 +73,7 @@ def year_word(form: str, ctx: Context) -> int | None:
     if not form:
         return None
     year = count(form, ctx)
-    return year if 1000 <= year <= 2300 else None
+    return year if (1000 if form.isdigit() else 1300) <= year <= 2300 else None
 
 
 def year_of(m: Match, ctx: Context) -> tuple[int | None, str]:
