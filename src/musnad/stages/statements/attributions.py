@@ -58,6 +58,9 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     after = last
     while after < b and (scene.forms[after] == '"' or after in scene.times or scene.forms[after] == ")"):
         after = max(after + 1, scene.times.get(after, 0))
+    comma = next((k for k in range(after, min(b, after + 4)) if scene.forms[k] in ("،", ",")), after)
+    if comma > after and scene.forms[after] in ("علي", "في", "عبر", "ب"):
+        after = comma
     initial = all(scene.forms[k] in _OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
     carriers = _carriers(scene, speaker, document)
     if initial:
@@ -255,4 +258,4 @@ def _without_and(scene: Scene, k: int) -> int:
 
 
 def _cue_at(cues: Cues, scene: Scene, k: int) -> bool:
-    return any(g.reading.kind in ("past", "present", "participle") for g in cues.of(scene.forms[k]))
+    return any(g.reading.kind in ("past", "present", "participle") and "doc" not in g.reading.takes for g in cues.of(scene.forms[k]))

@@ -27,7 +27,7 @@ _OBJECT = re.compile(
     r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم)|ت[^ا\W]{3}(?:ه|ها|هم)?|ت[^ا\W]ا[^ا\W]{2}(?:ه|ها|هم)?)$"
 )
 _OBJECT_HEADS = frozenset(
-    "مقتل وجود قيام عدم ضروره اهميه رغبه رغبته رغبتها استعداد حرص حرصه حرصها نيه نيته نيتها عزم عزمه عزمها وقوع وصول رفض رفضه رفضها رفضهم صحه مسؤوليه مسؤوليته مسؤوليتها مسؤوليتهم عقد فتح بدء وقف قتل"
+    "رد الرد مقتل وجود قيام عدم ضروره اهميه رغبه رغبته رغبتها استعداد حرص حرصه حرصها نيه نيته نيتها عزم عزمه عزمها وقوع وصول رفض رفضه رفضها رفضهم صحه مسؤوليه مسؤوليته مسؤوليتها مسؤوليتهم عقد فتح بدء وقف قتل"
     " حق دعم دعمه دعمها التزام التزامه التزامها موافقه موافقته موافقتها قلق قلقه قلقها قلقهم اسف اسفه اسفها تضامن تضامنه تضامنها امل امله املها حزنه حزنها صدمته ترحيبه ترحيبها تاييده تاييدها تقديره"
     " تقديرها تمسك تمسكه تمسكها ثقته ثقتها فشل نجاح فوز فوزه فوزها خروج دخول عوده سقوط تعيين زياده خفض رفع فرض حظر منح منع طرد ضبط اسر شن مشاركه مشاركته مشاركتها علمه علمها علاقه علاقته علاقتها علاقتهم"
     " اي تواصل تعرض تعرضه تعرضها توقيع بطلان نتائج حاله حصيله خطه خطط عمليه هجوم انباء تقارير شائعات جميع كل وفاه مصرع اصابه تاجيل الغاء تنفيذ تشكيل اطلاق تعليق تمديد توسيع قرب هويه اسماء اسم نتيجه موعد"
@@ -106,7 +106,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             continue
         if not aside:
             since = j
-        if not aside or commas or j - since >= 3:
+        if not aside or commas or j - since >= 3 or (j - since == 2 and forms[j - 1].startswith("ال")):
             body = _after_preposition(scene, j, takes)
             if body is not None and (
                 j == i + 1 or "who" in takes or subject is not None or not finite or subject_known or not seeks or f in takes
@@ -142,6 +142,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 "obj" in takes
                 and not aside
                 and prefix == ""
+                and "MED" not in reach.phrase.sectors
                 and "who" not in takes
                 and (subject is not None or not seeks)
                 and not ("that" in takes and _that_soon(scene, j, end))
@@ -150,6 +151,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             j = max(j + 1, reach.last)
             continue
         if f in SPEECH_LINKS:
+            if f.startswith("ب") and j + 1 < end and scene.tokens[j + 1].kind == "word" and forms[j + 1] not in THAT:
+                return Frame(subject, j + 1, scene.tokens[j + 1].start, None, "that")
             j += 1
             continue
         if form.reading.lemma in ("نقل", "نسب") and f in ("قوله", "قولها", "قولهم", "تاكيده", "تاكيدها"):
@@ -158,7 +161,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             aside = True
             j += 1
             continue
-        if f in ADVERBS or f in "#-/":
+        if f in ADVERBS or f in "#-/&":
             j += 1
             continue
         if f in ADVERBIAL or f in ("ولم", "وهو", "وهي", "وهم", "حيث"):
@@ -188,7 +191,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             aside = True
             j += 1
             continue
-        if (not aside or (j - since >= 3 and not seeks and _object_like(f) and f in _OBJECT_HEADS)) and token.kind in (
+        past = j - since >= 3 and f in _OBJECT_HEADS or j - since >= 2 and j in scene.phrase_ends and _object_like(f)
+        if (not aside or past and (subject is not None or not seeks)) and token.kind in (
             "word",
             "number",
             "latin",
@@ -331,7 +335,7 @@ _TIED = (
 def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) -> bool:
     """True for a short quotation that stands where no speech begins."""
     quote = scene.quotes[j]
-    if scene.index(quote.outer_end) - j - 2 > 3:
+    if scene.index(quote.outer_end) - j - 2 > 2:
         return False
     before = scene.forms[j - 1]
     return not (
@@ -464,7 +468,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             or f in ADVERBIAL
             or f in ADVERBS
             or f in RELATIVES
-            or k in scene.times
+            or (k in scene.times and not (f == "العام" and scene.forms[k + 1 : k + 2] != [] and scene.tokens[k + 1].kind == "word" and scene.forms[k + 1] not in ("الماضي", "الحالي", "المقبل", "الجاري", "المنصرم")))
             or f in SPEECH_LINKS
         ):
             break
@@ -478,7 +482,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             break
         if k > j and short:
             near = scene.phrases.get(k)
-            named = near is not None and near.phrase.type == "PER" and near.phrase.kind == "name" and near.phrase.clitics == ""
+            named = near is not None and near.phrase.type == "PER" and near.phrase.clitics == "" and (near.phrase.kind == "name" or near.phrase.main is not None)
             if not (named or (near is not None and near.phrase.type == "NORP") or (f.startswith("ال") and near is None)):
                 if f.startswith("ل") and scene.forms[k - 1].startswith(("التابع", "الموالي", "المعارض", "المنتمي")):
                     k = near.last if near is not None else k + 1

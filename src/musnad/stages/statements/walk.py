@@ -15,9 +15,10 @@ from musnad.tools import Tools
 
 NEGATIONS = frozenset("لم لا لن ما ولم ولا ولن لما دون بدون وما".split())
 _BEFORE_A_CLAUSE = frozenset(
-    "كما حين حيث فيما بينما بعدما عندما ما مما ثم اذ لذلك جانبه جانبها جانبهم جهته جهتها جهتهم بدوره بدورها السياق نفسه ذاته متصل ذلك اخر اخري المقابل لاحقا سابق لاحق خطوه التي الذي وثم وكما قبلما لكن ولكن"
+    "و ف كما حين حيث فيما بينما بعدما عندما ما مما ثم اذ لذلك جانبه جانبها جانبهم جهته جهتها جهتهم بدوره بدورها السياق نفسه ذاته متصل ذلك اخر اخري المقابل لاحقا سابق لاحق خطوه التي الذي وثم وكما قبلما لكن ولكن"
     " الاثناء وفيما وبينما وعندما وحين لطالما طالما سوف الوقت اول فعل الاطار الصدد الشان الاتجاه الاجتماع اللقاء المؤتمر عندها بعدها قبلها حينها انتهائه حيال ليبيا".split()
 )
+_HOMOGRAPHS = frozenset("طالب امر نادي بين عبر نقل ذكر رد تابع حمل قدر كتب وعد دون علم سخر شكر لام دعا حث طلب برر شكك لمح نص دل شرح فسر حكي روي ورد جاء عاب مدح ذم سال".split())
 _NARRATION = frozenset("يذكر ويذكر يشار ويشار".split())
 _IMPERSONAL = frozenset("توقع رجح اعتقد ذكر ظن قدر خمن لاحظ زعم".split())
 _RESUMPTIVE = frozenset("اضاف تابع اردف استطرد اوضح اكمل زاد ختم اختتم".split())
@@ -99,7 +100,7 @@ class Walk:
             return self._noun(i, form, a, b, number, here)
         known = subject_before(scene, i, a, form) if r.kind != "participle" else None
         adjacent = known is not None and (_close(scene, known.last, i) or led(scene, i, a, known))
-        if r.kind in ("past", "present") and known is None and not form.clitics and not self._opens(i, a):
+        if (r.kind == "present" or r.lemma in _HOMOGRAPHS) and r.kind != "participle" and known is None and not form.clitics and not self._opens(i, a):
             return None
         frame = find_frame(scene, self.cues, i, form, b, adjacent or r.kind == "participle")
         if frame is None:
@@ -128,7 +129,7 @@ class Walk:
                 return None
         if resumed and r.kind == "present" and r.lemma in _IMPERSONAL and not r.gender == "f" and r.number != "p" and i - a <= 2:
             return None
-        if frame.took == "obj" and resumed and not here and not (self.done and number - self.done[-1].sentence <= 1):
+        if frame.took == "obj" and resumed and not here and before not in ("لكنه", "لكنها", "انها", "انه", "وهو", "وهي") and not (self.done and number - self.done[-1].sentence <= 1):
             return None
         start = scene.doc.text.folded.span(token.a + form.skip, token.b)[0]
         end = token.end - len(form.pronoun) if form.pronoun and token.end - len(form.pronoun) > start else token.end
@@ -298,7 +299,9 @@ class Walk:
         if form.reading.kind == "participle" and inner is None:
             if i in scene.phrase_ends and agrees(form, near := speaker_of(scene, scene.phrase_ends[i].first, i)):
                 return near
-            return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
+            found = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
+            if found is not None or i > a + 1:
+                return found
         if inner is not None:
             quote = scene.quote_holding(i)
             if quote is not None and form.reading.lemma not in _RESUMPTIVE:
