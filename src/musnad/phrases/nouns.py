@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from musnad.document import Document
@@ -53,10 +54,12 @@ def find_nouns(doc: Document, tools: Tools) -> dict[int, list[Noun]]:
         noun = Noun(first, last, start, clitics, best[1], lists, best[2], _number(best[3]), best[1].startswith("ال"), False, sectors)
         out.setdefault(first, []).append(noun)
     for i, token in enumerate(text.tokens):
-        if token.kind == "word" and i not in out and len(token.form) > 4:
-            noun = _owned(doc, tools, i)
-            if noun is not None:
-                out[i] = [noun]
+        if i not in out and len(token.form) > 4 and token.kind == "word":
+            owned = _owned(tools, token.form)
+            if owned is not None:
+                skip, clitics, base, lists, gender, number, sectors = owned
+                start = text.folded.span(token.a + skip, token.b)[0] if skip else token.start
+                out[i] = [Noun(i, i + 1, start, clitics, base, lists, gender, _number(number), True, True, sectors)]
     for nouns in out.values():
         nouns.sort(key=lambda n: (len(n.clitics), -n.last))
     return out
@@ -70,11 +73,11 @@ def _number(value: str) -> Literal["s", "d", "p"]:
     return "p" if value == "p" else "d" if value == "d" else "s"
 
 
-def _owned(doc: Document, tools: Tools, i: int) -> Noun | None:
-    """A head noun with a possessive pronoun: "مقاتليها"، "زوجته"، "نظيره"."""
-    token = doc.text.tokens[i]
+@lru_cache(maxsize=100_000)
+def _owned(tools: Tools, form: str) -> tuple[int, str, str, frozenset[str], str, str, tuple[str, ...]] | None:
+    """A head noun with a possessive pronoun, "مقاتليها"، "زوجته"، "نظيره": clitic characters, clitics, the noun, its lists, gender, number, sectors."""
     entry_of = tools.lexicon.entry
-    for skip, clitics, stem in splits(token.form):
+    for skip, clitics, stem in splits(form):
         if stem.startswith("ال"):
             continue
         for base, pronoun in without_pronoun(stem):
@@ -84,9 +87,15 @@ def _owned(doc: Document, tools: Tools, i: int) -> Noun | None:
             entry = entry_of(lists[0], base) if lists else None
             if entry is None:
                 continue
-            start = doc.text.folded.span(token.a + skip, token.b)[0] if skip else token.start
             sector = entry.get("sector")
             kinds = frozenset(lists) | ({"groups"} if sector == "GRP" else frozenset())
-            sectors = (sector,) if sector and sector != "GRP" else ()
-            return Noun(i, i + 1, start, clitics, base, kinds, entry.get("gender"), _number(entry.get("number", "s")), True, True, sectors)
+            return (
+                skip,
+                clitics,
+                base,
+                kinds,
+                entry.get("gender"),
+                entry.get("number", "s"),
+                (sector,) if sector and sector != "GRP" else (),
+            )
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -160,9 +161,7 @@ def _person(out: Sequence[Cluster], form: str) -> tuple[Cluster | None, str]:
                 score, why = 4, f"last name of {full}"
             elif len(words) > len(parts) and words[: len(parts)] == parts:
                 score, why = 3, f"given name of {full}"
-            elif len(words) >= len(parts) and _alike(" ".join(words[-len(parts) :]), form):
-                score, why = 2, f"spelling of {full}"
-            elif _alike(full, form):
+            elif (len(words) >= len(parts) and _alike(" ".join(words[-len(parts) :]), form)) or _alike(full, form):
                 score, why = 2, f"spelling of {full}"
             if score and (best is None or score > best[0]):
                 best = (score, cluster, why)
@@ -193,7 +192,7 @@ def _alike(a: str, b: str) -> bool:
 
 def _bracketed(doc: Document, names: Sequence[Mention], out: list[Cluster], of: dict[str, tuple[Cluster, str]]) -> None:
     """A name in brackets or marks right after another of its type is the other's short form: "وكالة الأنباء السورية (سانا)"."""
-    for a, b in zip(names, names[1:], strict=False):
+    for a, b in itertools.pairwise(names):
         between = doc.text.fold_of(a.end, b.start)
         if a.type != b.type or a.type not in ("ORG", "LOC") or len(between) > 3 or between.strip() not in ("(", '"', '("', "( "):
             continue

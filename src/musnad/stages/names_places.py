@@ -104,4 +104,4 @@ def _listed(words: Words, i: int, several: bool) -> Iterator[Candidate]:
 
 def _unknown(stem: str) -> bool:
     """True for words that no corpus knows as common."""
-    return 0.15 < likelihood(stem) and not stem.startswith(("لل", "بال")) and len(stem) > 2
+    return likelihood(stem) > 0.15 and not stem.startswith(("لل", "بال")) and len(stem) > 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from musnad.document import Document
@@ -94,6 +94,17 @@ def is_common_noun(form: str) -> bool:
     return sum(known.get(m, 9) <= 1 for m in marks) >= 2
 
 
+@lru_cache(maxsize=100_000)
+def _kin(tools: Tools, form: str) -> bool:
+    """True for one person's office or kinship with a possessive pronoun: "زوجته"، "سلفه"."""
+    for split in splits(form):
+        for base, _ in () if split.stem.startswith("ال") else without_pronoun(split.stem):
+            entry = tools.lexicon.entry("office_nouns", base)
+            if entry is not None and entry.get("number") == "s":
+                return True
+    return False
+
+
 class Words:
     """The tokens of a report as the names stage sees them."""
 
@@ -117,14 +128,9 @@ class Words:
                 old = self.heads.get(hit.first)
                 if old is None or hit.last > old[0]:
                     self.heads[hit.first] = (hit.last, hit.entry.get("number"))
-        entry = tools.lexicon.entry
         for i, form in enumerate(self.forms):
-            if i not in self.heads and len(form) > 4 and form.endswith(("ه", "ها", "هم")):
-                for s in splits(form):
-                    found = next((e for base, _ in without_pronoun(s.stem) if (e := entry("office_nouns", base)) is not None), None)
-                    if found is not None and found.get("number") == "s" and not s.stem.startswith("ال"):
-                        self.heads[i] = (i + 1, "s")
-                        break
+            if len(form) > 4 and form.endswith(("ه", "ها", "هم")) and i not in self.heads and _kin(tools, form):
+                self.heads[i] = (i + 1, "s")
         self.parties = {h.first for h in hits["nominals"]}
         self.taken: dict[int, Candidate] = {}
 
