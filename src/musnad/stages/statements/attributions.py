@@ -205,8 +205,7 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
         and len(scene.forms[j]) > 3
         and scene.forms[j].removeprefix("ال") not in _NOBODY
     ):
-        start = scene.tokens[j].start + (1 if prefixed and scene.forms[j].startswith("ل") else 0)
-        return Speaker(j, stop, start, scene.tokens[stop - 1].end, "", ""), None, stop
+        return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop
     return None, None, j
 
 

@@ -140,6 +140,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 continue
             if (
                 "obj" in takes
+                and not form.pronoun
                 and not aside
                 and prefix == ""
                 and "MED" not in reach.phrase.sectors
@@ -214,7 +215,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
         if noise > patience:
             break
         j += 1
-    if form.pronoun and ("pron" in takes or "obj" in takes) and finite and subject is not None:
+    if form.pronoun and "pron" in takes and finite and subject is not None:
         return Frame(subject, j, -1, None, "pron")
     return None
 

@@ -20,7 +20,7 @@ _BEFORE_A_CLAUSE = frozenset(
 )
 _HOMOGRAPHS = frozenset("طالب امر نادي بين عبر نقل ذكر رد تابع حمل قدر كتب وعد دون علم سخر شكر لام دعا حث طلب برر شكك لمح نص دل شرح فسر حكي روي ورد جاء عاب مدح ذم سال".split())
 _NARRATION = frozenset("يذكر ويذكر يشار ويشار".split())
-_IMPERSONAL = frozenset("توقع رجح اعتقد ذكر ظن قدر خمن لاحظ زعم".split())
+_IMPERSONAL = frozenset("اعتبر توقع رجح اعتقد ذكر ظن قدر خمن لاحظ زعم".split())
 _RESUMPTIVE = frozenset("اضاف تابع اردف استطرد اوضح اكمل زاد ختم اختتم".split())
 _OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
 
@@ -37,11 +37,12 @@ class Walk:
         scene = self.scene
         for number, (a, b, segment) in enumerate(scene.sentences):
             here: list[Draft] = []
+            a = _after_dateline(scene, a, b)
             if (title := headline(scene, a, b, segment, number, self.cues)) is not None:
                 here.append(title)
             i = a
             while i < b:
-                if i in scene.hits["reporting_attributions"]:
+                if i in scene.hits["reporting_attributions"] and not scene.quoted(i):
                     found = attribution(scene, self.cues, i, a, b, number, here)
                     if found is not None:
                         draft, i = found
@@ -108,6 +109,8 @@ class Walk:
         speaker: Speaker | None = None
         document = None
         resumed = False
+        if frame.subject is not None and not _suits(scene, frame.subject[0], form):
+            return None
         if frame.subject is not None:
             speaker, document = self._subject(frame.subject, form)
         elif known is not None and (adjacent or r.kind != "participle"):
@@ -335,6 +338,24 @@ class Walk:
             return in_sentence
         since = scene.sentences[max(0, number - 2)][0]
         return nearest(scene, a, form, since)
+
+
+def _suits(scene: Scene, first: int, form: Form) -> bool:
+    """False where one man is the subject of a feminine verb or one woman of a masculine one: the form is another word."""
+    reach = scene.phrases.get(first)
+    if reach is None or reach.phrase.type != "PER" or reach.phrase.number != "s" or reach.phrase.kind == "name":
+        return True
+    return not (reach.phrase.gender and form.reading.gender and reach.phrase.gender != form.reading.gender)
+
+
+def _after_dateline(scene: Scene, a: int, b: int) -> int:
+    """The token after a dateline that opens a sentence: «القاهرة (رويترز) - »."""
+    for k in range(a + 1, min(b - 1, a + 14)):
+        if scene.forms[k] == "-" and scene.forms[k - 1] == ")" and scene.tokens[k + 1].kind != "mark":
+            return k + 1
+        if scene.forms[k] == "-" and scene.forms[k - 1] == "-" and scene.forms[k - 2] == ")":
+            return k + 1
+    return a
 
 
 def _close(scene: Scene, last: int, i: int) -> bool:
