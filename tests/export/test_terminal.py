@@ -14,7 +14,7 @@ from musnad.record.span import Span
 
 
 def test_chain_deadline_and_days_are_shown(line: Line) -> None:
-    shown = render(line, bidi=False, width=100, colour=False).replace("\u200e", "")
+    shown = render(line, bidi=False, width=100, colour=False).replace("\u200e", "").replace("\u200f", "")
     assert "سامي الخالدي ← وكالة المشرق (وكالة) ← دجلة <الجديدة>" in shown
     assert "نهاية العام = 2021-12-31" in shown
     assert "2021-12-04 (من بيانات الملف)" in shown

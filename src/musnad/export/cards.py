@@ -120,7 +120,7 @@ def _commitment(c: Commitment) -> str:
 
 
 def _entity(e: Entity, count: int) -> str:
-    english = f' <span class="latin" dir="ltr">{escape(e.name_en)}</span>' if e.name_en else ""
+    english = f' <span class="latin" dir="ltr">{escape(e.name_en)}</span>' if e.name_en not in ("", e.name) else ""
     times = f'<small class="times">×{count}</small>' if count > 1 else ""
     facts = [both(ENTITY_TYPES[e.type])]
     if e.country:

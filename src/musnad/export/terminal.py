@@ -17,7 +17,7 @@ from musnad.record.kinds import Event, Line, Party, Statement
 _WIDEST = 100
 _STYLES = {"bold": "\x1b[1m", "dim": "\x1b[2m", "head": "\x1b[1;36m", "rule": "\x1b[36m"}
 _ON_ITS_OWN = ("KONSOLE_VERSION", "MLTERM")
-_LRM = "\u200e"
+_LRM, _RLM = "\u200e", "\u200f"
 
 
 class _Row(NamedTuple):
@@ -72,11 +72,13 @@ def _rows(line: Line, width: int) -> Iterator[_Row]:
         for e in sorted(line.entities, key=lambda e: -counts[e.id]):
             more = [
                 ENTITY_TYPES[e.type][0],
-                _ltr(e.name_en) if e.name_en else "",
+                _ltr(e.name_en) if e.name_en != e.name else "",
                 "، ".join(o.title for o in e.offices),
                 e.country and _ltr(e.country),
             ]
-            yield _Row(f"• {e.name} — " + " · ".join(m for m in more if m) + (f" · {counts[e.id]}×" if counts[e.id] > 1 else ""), "", 2)
+            yield _Row(
+                f"• {e.name} — " + " · ".join(m for m in more if m) + (f" · {_ltr(f'×{counts[e.id]}')}" if counts[e.id] > 1 else ""), "", 2
+            )
     elif line.mentions:
         yield _heading("mentions", len(line.mentions))
         yield _Row("، ".join(dict.fromkeys(m.text for m in line.mentions)), "", 2)
@@ -151,7 +153,8 @@ def _days(start: str | None, end: str | None) -> str:
 
 
 def _ltr(text: str) -> str:
-    return f"{_LRM}{text}{_LRM}" if text else ""
+    """Latin text, a day or a code, kept in one piece and apart from the right-to-left text around it."""
+    return f"{_RLM}{_LRM}{text}{_LRM}{_RLM}" if text else ""
 
 
 def _safe(text: str) -> str:
