@@ -35,6 +35,8 @@ def find_nouns(doc: Document, tools: Tools) -> dict[int, list[Noun]]:
     by_reading: dict[tuple[int, str], dict[str, tuple[int, str, str, str, str]]] = {}
     for name in LISTS:
         for hit in text.hits_of[name]:
+            if name == "ranks" and hit.form.endswith("ا"):
+                continue
             row = hit.entry.row
             key = (hit.first, hit.clitics)
             readings = by_reading.setdefault(key, {})
@@ -54,7 +56,7 @@ def find_nouns(doc: Document, tools: Tools) -> dict[int, list[Noun]]:
         noun = Noun(first, last, start, clitics, best[1], lists, best[2], _number(best[3]), best[1].startswith("ال"), False, sectors)
         out.setdefault(first, []).append(noun)
     for i, token in enumerate(text.tokens):
-        if i not in out and len(token.form) > 4 and token.kind == "word":
+        if i not in out and len(token.form) > 4 and token.kind == "word" and doc.source[token.end - 1] != "ة":
             owned = _owned(tools, token.form)
             if owned is not None:
                 skip, clitics, base, lists, gender, number, sectors = owned
@@ -81,8 +83,9 @@ def _owned(tools: Tools, form: str) -> tuple[int, str, str, frozenset[str], str,
         if stem.startswith("ال"):
             continue
         for base, pronoun in without_pronoun(stem):
-            if pronoun in ("ك", "ني", "ي") or len(base) < 3:
+            if pronoun in ("ك", "ني", "ي") or len(base) < 3 or (pronoun == "ه" and base.endswith("ي")):
                 continue
+            base = f"{base[:-1]}ء" if base.endswith(("ائ", "اؤ")) else base
             lists = [n for n in ("office_nouns", "nominals", "institution_nouns", "group_nouns") if entry_of(n, base)]
             entry = entry_of(lists[0], base) if lists else None
             if entry is None:
