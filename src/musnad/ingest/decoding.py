@@ -51,7 +51,7 @@ def decode(data: bytes, hint: str | None = None) -> tuple[str, tuple[str, ...]]:
     """The source text of a page's bytes, and what was repaired, in plain words. `hint` is the encoding that the page or its server claims: one witness among
     others. Raises BadPage for empty and for binary input."""
     if not data.strip(b"\x00 \t\r\n\f\v\xef\xbb\xbf\xff\xfe"):
-        raise BadPage("the page is empty" if not data.strip() else "the page holds nothing but white space or zero bytes")
+        raise BadPage("the page holds nothing but white space or zero bytes" if data else "the page is empty")
     for start, what in _BINARY:
         if data.startswith(start):
             raise BadPage(f"the page is {what}, not text")

@@ -150,7 +150,7 @@ def read_pdf(name: str, data: bytes, given: Given) -> Found:
 
     import pypdf
 
-    from musnad.ingest.pdftext import readable
+    from musnad.ingest.pdftext import paragraphs, readable
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
@@ -166,7 +166,7 @@ def read_pdf(name: str, data: bytes, given: Given) -> Found:
     if not text.strip():
         raise BadPage("the PDF has no text layer: it is a scan")
     text, turned = readable(text)
-    yield Page(name, text, sha256(data).hexdigest(), given.url, given.captured, problems=(*problems, *turned))
+    yield Page(name, paragraphs(text), sha256(data).hexdigest(), given.url, given.captured, problems=(*problems, *turned))
 
 
 def read_warc(name: str, stream: IO[bytes], given: Given) -> Found:

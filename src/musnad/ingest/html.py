@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from musnad.ingest.htmlmeta import Meta, read_meta
@@ -44,9 +45,14 @@ _SENTENCE = 40
 _MOSTLY_LINKS = 0.5
 _FADES = 0.6
 _REACH = 6
-_ENOUGH = 200
-_DEEPEST = 3000
+_ENOUGH = 120
+_DEEPEST = 300
+_TOO_DEEP = 2000
+_NESTING = re.compile(
+    r"<(/?)(?:div|span|section|article|main|center|font|big|small|strong|em|blockquote|ul|ol|dl|table|b|i|u)\b", re.IGNORECASE
+)
 _BESIDE = 6
+_SHORTEST_TITLE = 3
 _LONGEST_STAMP = 90
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}|[\u0661\u0662][\u0660-\u0669]{3}")
 
@@ -67,6 +73,8 @@ def read_html(html: str) -> tuple[str, Meta]:
     """The article's text, one line a block, and the page's meta data. Raises BadPage where the page holds no text. Time is linear in the page."""
     from selectolax.lexbor import LexborHTMLParser
 
+    if _depth(html) > _TOO_DEEP:
+        raise BadPage("the HTML page is nested too deeply to be read")
     tree = LexborHTMLParser(html)
     meta = read_meta(tree)
     blocks = list(_blocks(tree.body)) if tree.body else []
@@ -80,13 +88,19 @@ def read_html(html: str) -> tuple[str, Meta]:
     return "\n".join(_with_title(lines, blocks, meta)), meta
 
 
+def _depth(html: str) -> int:
+    """How deep the page's elements lie in each other at most: the parser's time grows with the square of it."""
+    steps = (-1 if m.group(1) else 1 for m in _NESTING.finditer(html))
+    return max(accumulate(steps), default=0)
+
+
 def _blocks(root: LexborNode) -> Iterator[_Block]:
     """The blocks of the page in order. Elements that hold no article text are left out; walks without recursion, so depth does no harm."""
     path: list[int] = []
     count = 0
     text: list[str] = []
     links = 0
-    state: list[tuple[str, bool, bool, bool]] = []  # tag, around, stamped, in a link
+    state: list[tuple[str, bool, bool, bool, bool]] = []  # tag, around, stamped, in a link, in the path
 
     def flush() -> _Block | None:
         nonlocal text, links
@@ -106,8 +120,7 @@ def _blocks(root: LexborNode) -> Iterator[_Block]:
             text.append(_EDGE)
             if tag in _BREAKS and (block := flush()):
                 yield block
-            state.pop()
-            if tag in _HOLDERS:
+            if state.pop()[4]:
                 path.pop()
             continue
         if node is None:
@@ -119,7 +132,7 @@ def _blocks(root: LexborNode) -> Iterator[_Block]:
             if state and state[-1][3]:
                 links += len(value.strip())
             continue
-        if tag in _SKIPPED or tag.startswith(("!", "-", "_")) or len(state) > _DEEPEST:
+        if tag in _SKIPPED or tag.startswith(("!", "-", "_")):
             continue
         if tag in _BREAKS and (block := flush()):
             yield block
@@ -134,13 +147,14 @@ def _blocks(root: LexborNode) -> Iterator[_Block]:
             continue
         text.append(_EDGE)
         names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-        above = state[-1] if state else ("", False, False, False)
+        above = state[-1] if state else ("", False, False, False, False)
         around = above[1] or (tag not in ("body", "html", "article", "main") and bool(_AROUND.search(names)))
         stamped = tag == "time" or bool(_STAMPED.search(names))
-        if tag in _HOLDERS:
+        holds = tag in _HOLDERS and len(path) < _DEEPEST
+        if holds:
             count += 1
             path.append(count)
-        state.append((tag, around, stamped, above[3] or tag == "a"))
+        state.append((tag, around, stamped, above[3] or tag == "a", holds))
         stack.append((None, True))
         children = list(node.iter(include_text=True))
         stack.extend((child, False) for child in reversed(children))
@@ -177,8 +191,8 @@ def _with_title(lines: list[str], blocks: list[_Block], meta: Meta) -> list[str]
     heads = [b for b in blocks if b.tag == "h1" and not b.around] or [b for b in blocks if b.tag == "h1"]
     wanted = set((meta.title or "").split())
     head = max(heads, key=lambda b: len(wanted & set(b.text.split())), default=None)
-    if head is not None and wanted and not wanted & set(head.text.split()):
-        head = None
+    if head is not None and wanted and not wanted & set(head.text.split()) and (len(heads) > 1 or len(head.text.split()) < _SHORTEST_TITLE):
+        head = None  # the name of the site, not of the article
     title = head.text if head else meta.title
     if not title:
         return lines

@@ -22,6 +22,8 @@ _DAYS = (
 _OUTLETS = ("og:site_name", "application-name", "publisher", "dc.publisher", "article:publisher", "twitter:app:name:iphone")
 _TITLES = ("og:title", "twitter:title", "dc.title", "title")
 _LARGEST = 500_000
+_SITE = re.compile(r"\s+[|–—»]\s+[^|–—»]{1,40}$")
+"""The site's name behind the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def read_meta(tree: LexborHTMLParser) -> Meta:
         title=_line(
             _string(linked.get("headline"))
             or next((named[k] for k in _TITLES if k in named), None)
-            or (heading.text() if heading else None)
+            or (_SITE.sub("", heading.text()) if heading else None)
         ),
         published=day,
         outlet=_line(_string(outlet) or next((named[k] for k in _OUTLETS if k in named and not named[k].startswith("http")), None)),

@@ -25,11 +25,11 @@ def pages(paths: Iterable[str | Path], metadata: Path | None = None) -> Iterator
     """
     rows = read_metadata(metadata) if metadata else {}
     for path in paths:
-        for item in _pages(str(path)):
+        for item in _pages(str(path), metadata):
             yield _with_metadata(item, rows) if isinstance(item, Page) and rows else item
 
 
-def _pages(path: str) -> Iterator[Page | Failure]:
+def _pages(path: str, metadata: Path | None) -> Iterator[Page | Failure]:
     if path == "-":
         yield from read_bytes("-", sys.stdin.buffer.read())
     elif path.lower().startswith(("http://", "https://")):
@@ -38,7 +38,7 @@ def _pages(path: str) -> Iterator[Page | Failure]:
         got = fetch(path)
         yield from (got,) if isinstance(got, Failure) else read_bytes(path, *got)
     elif Path(path).is_dir():
-        yield from _folder(Path(path))
+        yield from _folder(Path(path), metadata)
     elif Path(path).exists():
         yield from _file(Path(path))
     elif any(c in path for c in "*?["):
@@ -56,11 +56,13 @@ def is_readable(path: Path) -> bool:
     return path.name.lower().removesuffix(".gz").endswith(ENDINGS)
 
 
-def _folder(folder: Path) -> Iterator[Page | Failure]:
+def _folder(folder: Path, metadata: Path | None) -> Iterator[Page | Failure]:
+    """The pages of the folder's files; hidden ones and the metadata are no pages."""
+    own = Path(metadata).resolve() if metadata else None
     found = False
     for path in sorted(folder.rglob("*")):
         inner = path.relative_to(folder).parts
-        if path.is_file() and is_readable(path) and not any(part.startswith(".") for part in inner):
+        if path.is_file() and is_readable(path) and not any(part.startswith(".") for part in inner) and path.resolve() != own:
             found = True
             yield from _file(path)
     if not found:

@@ -20,7 +20,10 @@ _robots: dict[str, RobotFileParser | None] = {}
 
 def fetch(url: str) -> tuple[bytes, Given] | Failure:
     """The bytes at an address with what is known of them, or why they couldn't be had."""
-    host = urlsplit(url).netloc
+    try:
+        host = urlsplit(url).netloc
+    except ValueError:
+        host = ""
     if not host:
         return Failure(url, "this isn't a whole address", "Give it with its host, as https://example.org/page")
     try:
