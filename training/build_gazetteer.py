@@ -82,7 +82,7 @@ def doubtful(form: str, city: dict[str, Any], words: Counter[str], others: Count
     if " " in form:
         return False
     near = city["countrycode"] in ALL_OF
-    allowed = 400 if near and city["population"] > 50_000 else 40 if near or city["population"] > 200_000 else 4
+    allowed = 100 if near and city["population"] > 50_000 else 20 if city["population"] > 200_000 else 8 if near else 2
     if city["population"] > 900_000:
         allowed = 5_000
     return len(form) <= 3 or form in taken or others[form] > 1 or words[form] > allowed

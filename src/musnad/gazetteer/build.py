@@ -8,6 +8,7 @@ in ? is doubtful: also a common word, a given name or a bare family name):
 - `offices.tsv`: forms are titles in both genders; key, title_en, sectors.
 - `nationalities.tsv` and `peoples.tsv` (NORP): forms are masculine singulars, inflected by `paradigm.py`; `also` holds plurals and other forms as they are.
 - `institutions.tsv`: forms are heads that a nationality or country completes; key, `bare` (`yes`: a name also when it stands alone).
+- `words/media.tsv`: outlets and agencies as the cleaning knows them; `ambiguous` forms are doubtful.
 - `doubtful.tsv`: forms that are common words; no other column is read.
 """
 
@@ -32,6 +33,17 @@ from musnad.record.kinds import MentionType
 
 SOURCES = COMPILED.parent.parent
 _TYPES = ("PER", "ORG", "LOC", "NORP")
+_USUAL = {
+    "nation": 10_000_000,
+    "region": 3_000_000,
+    "sea": 3_000_000,
+    "admin1": 300_000,
+    "river": 300_000,
+    "admin2": 40_000,
+    "admin3": 5_000,
+    "city": 20_000,
+}
+"""Inhabitants to rank a place by where no number is known."""
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"(?:\d{4}(?:-\d\d(?:-\d\d)?)?)?\Z")
 
@@ -51,6 +63,8 @@ def build(folders: Sequence[Path], under: Compiled | None = None) -> Compiled:
     for folder in folders:
         for path in (*sorted((folder / "actors").glob("*.tsv")), *sorted((folder / "places").glob("*.tsv"))):
             builder.add(path.stem, read_tsv(path))
+        if (folder / "words" / "media.tsv").exists():
+            builder.add("media", read_tsv(folder / "words" / "media.tsv"))
     return builder.compiled()
 
 
@@ -75,8 +89,7 @@ class _Builder:
             raw = [f.strip() for f in entry.row["forms"].split("|") if f.strip()]
             forms = list(dict.fromkeys(key_of(f.rstrip("?")) for f in raw))
             self.doubtful.update(key_of(f[:-1]) for f in raw if f.endswith("?"))
-            if name != "geonames":
-                self.sure.update(key_of(f) for f in raw if not f.endswith("?"))
+            self.doubtful.update(forms if entry.get("ambiguous") == "yes" else ())
             if name == "doubtful":
                 self.words.update(forms)
             elif entry.get("drop") == "yes":
@@ -86,11 +99,13 @@ class _Builder:
                 self.offices.update(dict.fromkeys(forms, kind))
                 self.office_keys.add(kind.key)
             else:
+                if name != "geonames" and (name != "institutions" or entry.get("bare") == "yes") and entry.get("ambiguous") != "yes":
+                    self.sure.update(key_of(f) for f in raw if not f.endswith("?"))
                 self._name(name, entry, raw[0].rstrip("?"), forms)
 
     def _name(self, name: str, entry: Entry, title: str, forms: list[str]) -> None:
         known = _record(name, entry, title)
-        if known.id in self.where and known.id.startswith("geo:"):  # a place of two lists: the first tells about it, both name it
+        if known.id in self.where and known.id.startswith(("geo:", "media:")):  # of two rows the first tells about it, both name it
             for form in forms:
                 self.forms[form].append(self.numbers[known.id])
             return
@@ -165,7 +180,7 @@ class _Builder:
     def _rank(self, number: int) -> tuple[int, int, int]:
         known = self.known[number]
         first = 0 if known.kind == "state" else 1 if known.capital_of else 2 if known.type != "LOC" else 3
-        return first, -known.population, number
+        return first, -(known.population or _USUAL.get(known.kind, 0)), number
 
 
 def _record(name: str, entry: Entry, title: str) -> Known:
@@ -174,7 +189,7 @@ def _record(name: str, entry: Entry, title: str) -> Known:
     kind = get("kind") or ("person" if type_ == "PER" else "")
     if name in ("nationalities", "peoples"):
         type_, kind = "NORP", kind or "nationality"
-    elif name == "institutions":
+    elif name in ("institutions", "media"):
         type_ = "ORG"
     elif kind in ("state", "territory"):
         type_ = "LOC"
@@ -186,13 +201,15 @@ def _record(name: str, entry: Entry, title: str) -> Known:
         id = country
     elif kind == "nationality":
         id = f"nat:{get('id') or country}"
+    elif name == "media":
+        id = f"media:{slug(get('name_en'))}"
     elif name == "institutions":
         id = f"*/{get('key')}"
     else:
         place = f"geo:{geonames}" if geonames else f"place:{slug(get('name_en'))}"
         id = get("id") or (place if type_ == "LOC" else slug(get("name_en")))
     return Known(
-        id, cast(MentionType, type_), title, get("name_en"), kind, country, _parts(get("sectors")), tuple(_offices(entry)), geonames,
+        id, cast(MentionType, type_), title, get("name_en"), kind, country, _parts(get("sectors")) or (("JRN",) if name == "media" else ()), tuple(_offices(entry)), geonames,
         float(get("lat")) if get("lat") else None, float(get("lon")) if get("lon") else None, int(get("population") or 0),
         get("capital_of") or None, get("admin1"), get("source"),
     )  # fmt: skip

@@ -152,7 +152,7 @@ class Gazetteer:
                 continue
             for skip, clitics, stem in splits(token.form) if token.kind == "word" else ((0, "", token.form),):
                 lengths = lengths_of.get(stem)
-                if lengths is None:
+                if lengths is None or clitics.endswith("س"):  # س stands before verbs only
                     continue
                 for n in lengths:
                     joined = (stem, i + 1) if n == 1 else _joined(stem, tokens, i, n)
@@ -169,7 +169,7 @@ class Gazetteer:
                             break
                     numbers = forms.get(form)
                     if numbers is not None:
-                        sure = form not in doubtful and not (skip and token.form in doubtful)
+                        sure = form not in doubtful and not (skip and (token.form in doubtful or (n == 1 and token.form in forms)))
                         out.append(KnownHit(tuple(map(self._known, numbers)), i, last, start, tokens[last - 1].end, clitics, form, sure))
                         break
         return out
