@@ -29,8 +29,8 @@ from musnad.tools import load
 
 SAMPLE = Path(musnad.__file__).parent / "sample" / "pages"
 SHAPES = {
-    "news": "وقال وزير الدفاع الفرنسي جان إيف لودريان أمس إن نحو 100 جندي سيغادرون بغداد بحلول نهاية العام الحالي.\n\n",
-    "one line": "وقال وزير الدفاع الفرنسي جان إيف لودريان أمس إن نحو 100 جندي سيغادرون بغداد بحلول نهاية العام الحالي. ",
+    "news": "وقال وزير الدفاع الفرنسي جان إيف لودريان أمس إن نحو {n} جندي سيغادرون بغداد بحلول نهاية العام الحالي.\n\n",
+    "one line": "وقال وزير الدفاع الفرنسي جان إيف لودريان أمس إن نحو {n} جندي سيغادرون بغداد بحلول نهاية العام الحالي. ",
     "only quotation marks": '"«»“”',
     "only digits": "7",
 }
@@ -121,7 +121,7 @@ def by_length(long: bool) -> dict[str, dict[str, float]]:
     for shape, unit in SHAPES.items():
         out[shape] = {}
         for size in (1_000, 10_000, 100_000, 1_000_000, *([10_000_000] if long else [])):
-            text = (unit * (size // len(unit) + 1))[:size]
+            text = "".join(unit.format(n=n) for n in range(size // len(unit) + 1))[:size]
             start = time.process_time()
             musnad.read_text(text, published="2021-12-04", model=False)
             out[shape][f"{size:,}"] = round(time.process_time() - start, 3)

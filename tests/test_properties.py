@@ -77,7 +77,7 @@ def test_reading_any_text_gives_evidence_that_is_exact(text: str, published: str
 
 UNIT = "وقال وزير الدفاع الفرنسي جان إيف لودريان أمس إن نحو 100 جندي سيغادرون بغداد بحلول نهاية العام الحالي. "
 SHAPES = {
-    "news": lambda n: (UNIT * 3 + "\n\n") * (n // (len(UNIT) * 3) + 1),
+    "news": lambda n: "\n\n".join(UNIT.replace("100", str(k)) * 2 for k in range(n // (len(UNIT) * 2) + 1)),
     "one line": lambda n: UNIT * (n // len(UNIT) + 1),
     "one sentence": lambda n: UNIT.replace(". ", "، ") * (n // len(UNIT) + 1),
     "quotation marks": lambda n: '"«»“”' * (n // 5),
