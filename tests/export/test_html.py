@@ -83,7 +83,7 @@ def test_every_mark_with_a_colour_has_its_card_and_its_exact_text(source: str, l
 
 def test_the_text_shown_is_the_text_kept(source: str, line: Line) -> None:
     tree = Tree(page([(source, line)]))
-    shown = "".join(n.text(deep=True) for n in tree.css(".text > p, .text > h3"))
+    shown = "".join(n.text(deep=True) for n in tree.css(".text > p, .text > h2, .text > h3"))
     assert "".join(shown.split()) == "".join("".join(s.text for s in line.report.segments).split())
 
 

@@ -129,8 +129,10 @@ def _report(source: str, line: Line) -> str:
         if dropped
         else ""
     )
+    # A title that stands in the text is shown there, with its marks.
+    heading = "" if any(s.kind == "title" for s in report.segments) else f"<h2>{bdi(_title(line))}</h2>"
     return (
-        f'<article class="report" id="{escape(report.id)}">\n<header><h2>{bdi(_title(line))}</h2><p class="facts">{" · ".join(facts)}</p>{problems}</header>\n'
+        f'<article class="report" id="{escape(report.id)}">\n<header>{heading}<p class="facts">{" · ".join(facts)}</p>{problems}</header>\n'
         f'<div class="cols"><section class="text" lang="ar" dir="rtl">{"".join(_text(source, line))}{left_out}</section>\n'
         f'<aside class="cards">{"".join(cards(line))}</aside></div>\n</article>\n'
     )
@@ -197,7 +199,7 @@ def _text(source: str, line: Line) -> Iterator[str]:
 
 
 def _paragraphs(kind: str, pieces: Sequence[str]) -> Iterator[str]:
-    tag = "h3" if kind in ("title", "subhead") else "p"
+    tag = {"title": "h2", "subhead": "h3"}.get(kind, "p")
     for paragraph in "".join(pieces).split("\n"):
         if paragraph.strip():
             yield f'<{tag} class="{kind}">{paragraph}</{tag}>'
