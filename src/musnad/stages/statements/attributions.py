@@ -23,7 +23,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     takes = hit.entry.get("takes").split()
     j = hit.last
     cue = (hit.start, hit.end)
-    act = "say"
+    act, passed = "say", False
     if "verb" in takes:
         if j >= b:
             return None
@@ -74,6 +74,9 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         and said.quote.outer_end <= scene.tokens[i].start
         and i - scene.index(said.quote.outer_end) <= 2
     ):
+        said.carriers.extend(carriers)
+        return None
+    if "verb" in takes and passed and said is not None:
         said.carriers.extend(carriers)
         return None
     if said is None and number > 0 and i - a <= 1:
@@ -181,7 +184,15 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
             k += 1
         if issuer is not None:
             end = full_phrase_end(scene, issuer, b)
-            return speaker_of(scene, issuer, end), (doc.start, scene.tokens[end - 1].end), end
+            span = (doc.start, scene.tokens[end - 1].end if doc.entry.get("kind") == "post" else scene.tokens[k - 1].end)
+            while (
+                doc.entry.get("kind") != "post"
+                and k > last
+                and scene.forms[k - 1] in ("ل", "عن", "صادر", "صادره", "صدر", "صدرت", "من", "اصدرته", "اصدره")
+            ):
+                k -= 1
+                span = (doc.start, scene.tokens[k - 1].end)
+            return speaker_of(scene, issuer, end), span, end
         return Speaker(j, last, doc.start, doc.end, "", ""), (doc.start, doc.end), last
     reach = scene.phrases.get(j)
     if reach is not None and reach.phrase.type != "NORP" and reach.phrase.clitics in ("", "ل"):

@@ -19,8 +19,11 @@ _HEADS = {
     ),
 }
 _TALKS = frozenset("مقابله حديث حوار تصريح تصريحات لقاء اتصال مداخله المقابله حوارا حديثا".split())
+_CORRESPONDENTS = frozenset("مراسل مراسله مراسلو مراسلون مراسلين صحافي صحفي مصور موفد مندوب مراسلنا".split())
 _RUN = 4
 _LINE = 60
+_INTO = frozenset("في عبر علي خلال اصدر اصدرت ضمن من نفس وفي وعبر وعلي".split())
+_PLACES_TO_POST = frozenset(("علي", "في", "موقع", "بموقع", '"', "تويتر", "الرسميه", "الرسمي", "للتواصل", "الاجتماعي", "التواصل", "ب"))
 _RECEIVED = frozenset("تابعته تابعتها تسلمته تسلمتها تلقته تلقتها تلقت حصلت اطلعت وصل وصلت نشرته نشرتها بثته بثتها اوردته".split())
 
 Carrier = tuple[str, int, int]
@@ -70,9 +73,15 @@ class Chains:
         """The links of a statement, from its speaker outward."""
         links: list[Link] = []
         if d.speaker:
-            links.append(
-                self._link("spokesperson" if self._speaks_for(d.speaker) else "speaker", d.speaker.start, d.speaker.end, d.speaker.entity)
+            hit = self.scene.hits["documents"].get(d.speaker.first)
+            kind = (
+                "document"
+                if hit is not None and hit.start == d.speaker.start and medium(self.scene, d.speaker.first, d.speaker.last) is None
+                else "spokesperson"
+                if self._speaks_for(d.speaker)
+                else "speaker"
             )
+            links.append(self._link(kind, d.speaker.start, d.speaker.end, d.speaker.entity))
         carriers = self._carriers(d)
         if d.outer is None:
             if carriers:
@@ -90,14 +99,15 @@ class Chains:
         seen: set[tuple[int, int]] = {(d.speaker.start, d.speaker.end)} if d.speaker else set()
         self.last = d
         for kind, start, end in [*carriers, *self.ends]:
-            if not any(start < y and x < end for x, y in seen) or (
-                kind == "document" and links and (start, end) != (links[0].start, links[0].end) and len(seen) == 1
-            ):
+            inside = (
+                kind != "spokesperson" and links and len(seen) == 1 and (start, end) != (links[0].start, links[0].end)
+            )  # a document or an employer inside the speaker's phrase
+            if inside or not any(start < y and x < end for x, y in seen):
                 seen.add((start, end))
                 links.append(self._link(kind, start, end, None))
         outlet = self.scene.doc.report.outlet
         if outlet is not None and not any(
-            link.start is not None and outlet.start is not None and link.start == outlet.start for link in links
+            link.start == outlet.start or (link.link == "outlet" and self._same_outlet(link.text)) for link in links
         ):
             links.append(Link(link="outlet", name=outlet.name, start=outlet.start, end=outlet.end, text=outlet.text))
         again = self.scene.doc.report.republisher
@@ -137,20 +147,18 @@ class Chains:
         )
 
     def _runs_on(self, d: Draft) -> bool:
+        """True where the speaker of the statement before goes on, under the same name or a shorter one."""
         h = self.holder
         if h is None or h.speaker is None or d.speaker is None or d.sentence - h.sentence > _RUN:
             return False
         a, b = h.speaker, d.speaker
-        if a.start == b.start or (a.entity and a.entity == b.entity):
+        if self._same(a, b):
             return True
-        fold = self.scene.doc.text.fold_of
-        x, y = fold(a.start, a.end).split(), fold(b.start, b.end).split()
+        fold_of = self.scene.doc.text.fold_of
+        x, y = ([w.removeprefix("ال") for w in fold_of(s.start, s.end).split()] for s in (a, b))
         if not x or not y or (a.entity and b.entity):
             return False
-        bare = {w.removeprefix("ال") for w in x}
-        return all(w.removeprefix("ال") in bare for w in y) or (
-            x[0].removeprefix("ال") == y[0].removeprefix("ال") and a.gender == b.gender and y[0].startswith("ال") and not b.place
-        )
+        return set(y) <= set(x) or (x[0] == y[0] and a.gender == b.gender and fold_of(b.start, b.end).startswith("ال") and not b.place)
 
     def _carriers(self, d: Draft) -> list[Carrier]:
         """The documents and media named with the statement: between cue and words, before the cue, or after the words."""
@@ -169,65 +177,97 @@ class Chains:
                 else d.token
             )
             out.extend(self._named(begin, d.token))
-        if d.body > d.token:
+        if d.took == "attribution":
+            out.extend(c for c in self._named(d.token, min(d.token + 25, scene.sentences[d.sentence][1])) if c[0] != "document")
+        elif d.body > d.token:
             out.extend(self._named(d.token, d.body))
+        if d.speaker and (inside := self._employer(d.speaker)) is not None:
+            out.append(inside)
         out.extend(scene.carried.get(d.sentence, ()) if d.token - start < 30 else ())
         out.extend(d.carriers)
         unique: list[Carrier] = []
         for c in out:
             if not any(c[1] < o[2] and o[1] < c[2] for o in unique) and not (
-                d.speaker and c[1] < d.speaker.end and d.speaker.start < c[2] and c[0] != "document"
+                d.speaker and c[1] <= d.speaker.start and d.speaker.end <= c[2] and c[0] != "document"
             ):
                 unique.append(c)
         return unique
 
+    def _employer(self, s: Speaker) -> Carrier | None:
+        """The agency or outlet whose correspondent speaks."""
+        for k in range(s.first + 1, s.last):
+            if self.scene.forms[s.first] in _CORRESPONDENTS and (hit := self.scene.hits["media"].get(k)) is not None:
+                start = self.scene.tokens[k - 1].start if self.scene.forms[k - 1] in _HEADS["agency"] | _HEADS["outlet"] else hit.start
+                return hit.entry.get("kind") or "outlet", start, hit.end
+        return None
+
     def _named(self, x: int, y: int) -> list[Carrier]:
-        scene, out = self.scene, []
+        """The documents that the words are in, and the media that they were said to, between tokens x and y."""
+        out: list[Carrier] = []
         k = x
         while k < y:
-            hit = scene.hits["documents"].get(k)
-            before = scene.forms[k - 1] if k > x else ""
-            if (
-                hit is not None
-                and hit.entry.get("kind") in ("text", "post")
-                and (
-                    before in ("في", "عبر", "علي", "خلال", "اصدر", "اصدرت", "ضمن", "من")
-                    or scene.forms[k].endswith("ا")
-                    or hit.clitics in ("ب", "ل")
-                )
-            ):
-                last = hit.last
-                out.append(("document", hit.start, scene.tokens[last - 1].end))
-                k = last
-                while k < y and (
-                    scene.forms[k]
-                    in ("علي", "في", "موقع", "بموقع", '"', "تويتر", "الرسميه", "الرسمي", "للتواصل", "الاجتماعي", "التواصل", "ب")
-                    or k in scene.hits["documents"]
-                ):
-                    if k in scene.hits["documents"]:
-                        out[-1] = ("document", out[-1][1], scene.tokens[k].end)
-                    k += 1
+            found = self._document_at(k, x, y) or self._medium_at(k, x)
+            if found is None:
+                k += 1
                 continue
-            media = scene.hits["media"].get(k)
-            if media is not None and media.start != self._own():
-                addressed = (
-                    media.clitics == "ل"
-                    or before in ("ل", "لوكاله", "لقناه", "لصحيفه", "لموقع", "لتلفزيون", "لاذاعه", "لراديو", "لشبكه", "لمحطه", "لمجله")
-                    or (before == '"' and k - 2 >= x and (scene.forms[k - 2] == "ل" or scene.forms[k - 2].startswith("ل")))
-                )
-                talk = any(scene.forms[m] in _TALKS for m in range(max(x, k - 7), k))
-                received = any(scene.forms[m] in _RECEIVED for m in range(max(x, k - 3), k))
-                shown = before in _HEADS["outlet"] and k - 2 >= x and scene.forms[k - 2] in ("علي", "عبر", "مع")
-                if addressed or talk or received or shown:
-                    out.append((media.entry.get("kind") or "outlet", media.start, media.end))
-                k = media.last
-                continue
-            k += 1
+            carrier, k = found
+            if carrier is not None:
+                out.append(carrier)
         return out
 
-    def _own(self) -> int:
-        outlet = self.scene.doc.report.outlet
-        return outlet.start if outlet is not None and outlet.start is not None else -1
+    def _document_at(self, k: int, x: int, y: int) -> tuple[Carrier, int] | None:
+        scene, forms = self.scene, self.scene.forms
+        hit = scene.hits["documents"].get(k)
+        if hit is None or hit.entry.get("kind") not in ("text", "post"):
+            return None
+        before = next((forms[m] for m in range(k - 1, x - 1, -1) if forms[m] != '"'), "")
+        if not (before.lstrip("وف") in _INTO or before in _INTO or forms[k].endswith("ا") or hit.clitics in ("ب", "ل")):
+            return None
+        end, k = scene.tokens[hit.last - 1].end, hit.last
+        while k < y and (forms[k] in _PLACES_TO_POST or k in scene.hits["documents"]):
+            if k in scene.hits["documents"]:
+                end = scene.tokens[k].end
+            k += 1
+        return ("document", hit.start, end), k
+
+    def _medium_at(self, k: int, x: int) -> tuple[Carrier | None, int] | None:
+        """An outlet or agency at token k that was spoken to, or that received the document; (None, …) for one only mentioned."""
+        scene, forms = self.scene, self.scene.forms
+        hit = scene.hits["media"].get(k)
+        bare = forms[k].removeprefix("ل")
+        kind = next((kind for kind, heads in _HEADS.items() if bare in heads), None)
+        if hit is None and (kind is None or k not in scene.phrases or bare == "موقع"):
+            return None
+        first = k
+        while first > x and (forms[first - 1] == '"' or forms[first - 1].removeprefix("ل") in _HEADS["agency"] | _HEADS["outlet"]):
+            first -= 1
+        last = max(
+            hit.last if hit is not None else k + 1,
+            scene.phrases[first].last if first in scene.phrases else 0,
+            scene.phrases[k].last if k in scene.phrases else 0,
+        )
+        before = forms[first - 1] if first > x else ""
+        addressed = (
+            forms[first] == "ل"
+            or before == "ل"
+            or (hit is not None and hit.clitics == "ل")
+            or forms[first].startswith("ل")
+            and forms[first] != bare
+            or forms[first].startswith("لل")
+        )
+        addressed = addressed or forms[first].startswith("ل") and forms[first][1:] in _HEADS["agency"] | _HEADS["outlet"]
+        talk = any(forms[m] in _TALKS for m in range(max(x, first - 7), first))
+        received = any(forms[m] in _RECEIVED for m in range(max(x, first - 3), first))
+        shown = before in ("علي", "عبر", "مع") and (first < k or kind == "outlet")
+        if not (addressed or talk or received or shown):
+            return None, last
+        start = scene.phrases[first].phrase.start if first in scene.phrases else hit.start if hit is not None else scene.tokens[k].start
+        end = scene.tokens[last - 1].end
+        return (
+            (hit.entry.get("kind") if hit is not None else kind) or "outlet",
+            min(start, hit.start if hit is not None else start),
+            end,
+        ), last
 
     def _same_outlet(self, text: str | None) -> bool:
         """True where a name in the text is the page's own outlet."""

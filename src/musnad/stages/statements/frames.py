@@ -62,7 +62,12 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     aside, commas, j, forms, noise, since = False, 0, i + 1, scene.forms, 0, i + 1
     patience = 25 if takes.keys() <= {"that", "quote"} else 5
     before = scene.forms[i - 1] if i else ""
-    seeks = finite and not subject_known and not (before in THAT and before != "ان" or before in THAT_B and before != "بان") and not (form.reading.number == "p" and form.reading.kind == "past")
+    seeks = (
+        finite
+        and not subject_known
+        and not (before in THAT and before != "ان" or before in THAT_B and before != "بان")
+        and not (form.reading.number == "p" and form.reading.kind == "past")
+    )
     while j < min(end, i + _LONGEST):
         f, token = forms[j], scene.tokens[j]
         if j in scene.quotes:
@@ -304,7 +309,12 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
         )
         if tied or (about and reach.phrase.clitics == "ل" and head is not None and head.phrase.type == "ORG"):
             return min(end, reach.last)
-    if f.startswith("ل") and head is not None and head.phrase.type == "ORG" and (_object_like(f[1:]) or f.startswith("لل") and scene.forms[k - 1].startswith("ال") and k not in scene.phrases):
+    if (
+        f.startswith("ل")
+        and head is not None
+        and head.phrase.type == "ORG"
+        and (_object_like(f[1:]) or f.startswith("لل") and scene.forms[k - 1].startswith("ال") and k not in scene.phrases)
+    ):
         return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
     if tied and f[0] in "بل" and scene.tokens[k].kind == "word" and len(f) > 4:
         return k + 1
@@ -419,7 +429,12 @@ def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
             and more + 1 in scene.phrases
         ):
             name = scene.phrases[more + 1].phrase
-            if name.type == "PER" and (name.kind == "name" or name.main is not None and scene.phrases[j].phrase.main is None) and not name.clitics and scene.phrases[j].phrase.type == "PER":
+            if (
+                name.type == "PER"
+                and (name.kind == "name" or name.main is not None and scene.phrases[j].phrase.main is None)
+                and not name.clitics
+                and scene.phrases[j].phrase.type == "PER"
+            ):
                 last = scene.phrases[more + 1].last
                 continue
         return max(more, last)
@@ -469,7 +484,15 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             or f in ADVERBIAL
             or f in ADVERBS
             or f in RELATIVES
-            or (k in scene.times and not (f == "العام" and scene.forms[k + 1 : k + 2] != [] and scene.tokens[k + 1].kind == "word" and scene.forms[k + 1] not in ("الماضي", "الحالي", "المقبل", "الجاري", "المنصرم")))
+            or (
+                k in scene.times
+                and not (
+                    f == "العام"
+                    and scene.forms[k + 1 : k + 2] != []
+                    and scene.tokens[k + 1].kind == "word"
+                    and scene.forms[k + 1] not in ("الماضي", "الحالي", "المقبل", "الجاري", "المنصرم")
+                )
+            )
             or f in SPEECH_LINKS
         ):
             break
@@ -483,7 +506,12 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             break
         if k > j and short:
             near = scene.phrases.get(k)
-            named = near is not None and near.phrase.type == "PER" and near.phrase.clitics == "" and (near.phrase.kind == "name" or near.phrase.main is not None)
+            named = (
+                near is not None
+                and near.phrase.type == "PER"
+                and near.phrase.clitics == ""
+                and (near.phrase.kind == "name" or near.phrase.main is not None)
+            )
             if not (named or (near is not None and near.phrase.type == "NORP") or (f.startswith("ال") and near is None)):
                 if f.startswith("ل") and scene.forms[k - 1].startswith(("التابع", "الموالي", "المعارض", "المنتمي")):
                     k = near.last if near is not None else k + 1

@@ -64,7 +64,7 @@ class Scene:
             for hit in text.hits_of[name]:
                 if hit.first not in best or best[hit.first].last < hit.last:
                     best[hit.first] = hit
-            self.hits[name] = best
+            self.hits[name] = _outermost(best)
 
     def _media(self, hits: list[Hit]) -> None:
         """Agencies and outlets that the phrases leave out are parties too."""
@@ -115,3 +115,14 @@ def _forms(entries: Sequence[Entry]) -> frozenset[str]:
     if key not in _FORMS:
         _FORMS[key] = frozenset(f for e in entries for f in e.forms)
     return _FORMS[key]
+
+
+def _outermost(hits: dict[int, Hit]) -> dict[int, Hit]:
+    """The hits that lie inside no longer one that begins before them."""
+    out: dict[int, Hit] = {}
+    end = 0
+    for first in sorted(hits):
+        if first >= end:
+            out[first] = hits[first]
+            end = hits[first].last
+    return out

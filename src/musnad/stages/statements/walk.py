@@ -18,7 +18,9 @@ _BEFORE_A_CLAUSE = frozenset(
     "و ف كما حين حيث فيما بينما بعدما عندما ما مما ثم اذ لذلك جانبه جانبها جانبهم جهته جهتها جهتهم بدوره بدورها السياق نفسه ذاته متصل ذلك اخر اخري المقابل لاحقا سابق لاحق خطوه التي الذي وثم وكما قبلما لكن ولكن"
     " الاثناء وفيما وبينما وعندما وحين لطالما طالما سوف الوقت اول فعل الاطار الصدد الشان الاتجاه الاجتماع اللقاء المؤتمر عندها بعدها قبلها حينها انتهائه حيال ليبيا".split()
 )
-_HOMOGRAPHS = frozenset("طالب امر نادي بين عبر نقل ذكر رد تابع حمل قدر كتب وعد دون علم سخر شكر لام دعا حث طلب برر شكك لمح نص دل شرح فسر حكي روي ورد جاء عاب مدح ذم سال".split())
+_HOMOGRAPHS = frozenset(
+    "طالب امر نادي بين عبر نقل ذكر رد تابع حمل قدر كتب وعد دون علم سخر شكر لام دعا حث طلب برر شكك لمح نص دل شرح فسر حكي روي ورد جاء عاب مدح ذم سال".split()
+)
 _NARRATION = frozenset("يذكر ويذكر يشار ويشار".split())
 _IMPERSONAL = frozenset("اعتبر توقع رجح اعتقد ذكر ظن قدر خمن لاحظ زعم".split())
 _RESUMPTIVE = frozenset("اضاف تابع اردف استطرد اوضح اكمل زاد ختم اختتم".split())
@@ -101,7 +103,13 @@ class Walk:
             return self._noun(i, form, a, b, number, here)
         known = subject_before(scene, i, a, form) if r.kind != "participle" else None
         adjacent = known is not None and (_close(scene, known.last, i) or led(scene, i, a, known))
-        if (r.kind == "present" or r.lemma in _HOMOGRAPHS) and r.kind != "participle" and known is None and not form.clitics and not self._opens(i, a):
+        if (
+            (r.kind == "present" or r.lemma in _HOMOGRAPHS)
+            and r.kind != "participle"
+            and known is None
+            and not form.clitics
+            and not self._opens(i, a)
+        ):
             return None
         frame = find_frame(scene, self.cues, i, form, b, adjacent or r.kind == "participle")
         if frame is None:
@@ -132,7 +140,13 @@ class Walk:
                 return None
         if resumed and r.kind == "present" and r.lemma in _IMPERSONAL and not r.gender == "f" and r.number != "p" and i - a <= 2:
             return None
-        if frame.took == "obj" and resumed and not here and before not in ("لكنه", "لكنها", "انها", "انه", "وهو", "وهي") and not (self.done and number - self.done[-1].sentence <= 1):
+        if (
+            frame.took == "obj"
+            and resumed
+            and not here
+            and before not in ("لكنه", "لكنها", "انها", "انه", "وهو", "وهي")
+            and not (self.done and number - self.done[-1].sentence <= 1)
+        ):
             return None
         start = scene.doc.text.folded.span(token.a + form.skip, token.b)[0]
         end = token.end - len(form.pronoun) if form.pronoun and token.end - len(form.pronoun) > start else token.end
@@ -258,7 +272,7 @@ class Walk:
         if form.pronoun and carrier is not None:
             hit = scene.hits["documents"].get(carrier)
             last = scene.phrases[carrier].last if carrier in scene.phrases else carrier + 1
-            found = ("document", hit.start, hit.end) if hit is not None else medium(scene, carrier, last)
+            found = medium(scene, carrier, last) or (("document", hit.start, hit.end) if hit is not None else None)
             draft.carriers.extend([found] if found else [])
         return draft
 
@@ -285,8 +299,10 @@ class Walk:
         """The speaker of a subject; a document speaks for whoever issued it, where the phrase says who."""
         scene = self.scene
         first, last = subject
-        if first in scene.hits["documents"] and (
-            first not in scene.phrases or scene.phrases[first].last <= scene.hits["documents"][first].last
+        if (
+            first in scene.hits["documents"]
+            and (scene.forms[first] != "موقع" or medium(scene, first, last) is None)
+            and (first not in scene.phrases or scene.phrases[first].last <= scene.hits["documents"][first].last)
         ):
             issuer = next((k for k in range(first + 1, last) if k in scene.phrases), None)
             document = (scene.hits["documents"][first].start, scene.tokens[last - 1].end)
