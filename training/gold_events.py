@@ -15,8 +15,8 @@ from musnad.record.kinds import Figure, Mention, Party, Published, Report, Segme
 from musnad.record.span import Span
 from musnad.stages.events.days import NO, YES, describe_time, near_times
 from musnad.stages.events.decide import STATUSES, modes_of
-from musnad.stages.events.features import NONE, describe, options
-from musnad.stages.events.loglinear import Model
+from musnad.stages.events.features import NONE, base, describe, options
+from musnad.grammar.loglinear import Model
 from musnad.stages.events.reading import events_of
 from musnad.stages.events.roles import OTHER, ROLES, Attachment
 from musnad.stages.events.scene import Scene, Sentence
@@ -68,7 +68,8 @@ def _span(x: Gold) -> Span:
 def _document(name: str, part: int, source: str, folded: Folded, gold: Gold, tools: Tools) -> Document:
     title = gold["title"]
     segments = tuple(
-        Segment(start=s["start"], end=s["end"], text=s["text"], kind="title" if title and s["start"] == title["start"] else "body") for s in gold["segments"]
+        Segment(start=s["start"], end=s["end"], text=s["text"], kind="title" if title and s["start"] == title["start"] else "body")
+        for s in gold["segments"]
     )
     published = Published(date=gold["published"]["date"], basis="stated") if gold["published"] else None
     report = Report(
@@ -117,7 +118,14 @@ def _pairs(scene: Scene, gold: Gold) -> list[tuple[Sentence, Candidate, Gold | N
         for k, e in enumerate(gold["events"]):
             shared = _overlap(c, e["trigger"])
             if shared:
-                cells.append((e["type"] in options(c), shared / max(c.end - c.start, e["trigger"]["end"] - e["trigger"]["start"]), -i, -k))
+                cells.append(
+                    (
+                        base(c, e["type"], e["status"]) in options(c),
+                        shared / max(c.end - c.start, e["trigger"]["end"] - e["trigger"]["start"]),
+                        -i,
+                        -k,
+                    )
+                )
     of: dict[int, Gold] = {}
     used: set[int] = set()
     for _, _, i, k in sorted(cells, reverse=True):
@@ -133,19 +141,21 @@ def event_examples(pages: Sequence[Page]) -> tuple[list[Example], list[Example],
     every = sorted({f"{e['type']}/{e['mode'] or ''}" for p in pages for e in p.gold["events"]})
     shell = Model(classes=every)
     for page in pages:
+        before: tuple[Sentence, str, Candidate] | None = None
         for sentence, c, gold in page.pairs:
-            features = describe(page.scene, sentence, c)
+            features = describe(page.scene, sentence, c, before[1:] if before and before[0] is sentence else None)
             if gold is None:
                 events.append(Example(features, options(c), NONE))
                 continue
-            if gold["type"] in options(c):
-                events.append(Example(features, options(c), gold["type"]))
-            told = [*features, f"T={gold['type']}"]
-            status.append(Example(told, list(STATUSES), gold["status"]))
+            type = base(c, gold["type"], gold["status"])
+            before = (sentence, type, c)
+            if type in options(c):
+                events.append(Example(features, options(c), type))
+            status.append(Example([*features, f"T={type}"], list(STATUSES), gold["status"]))
             own = [f"own={gold['type']}/{m or ''}" for r in c.readings for t, m in r.lexeme.codes if t == gold["type"]]
             choice = list(dict.fromkeys([*modes_of(gold["type"], shell), f"{gold['type']}/{gold['mode'] or ''}"]))
             if len(choice) > 1:
-                mode.append(Example([*own, *told], choice, f"{gold['type']}/{gold['mode'] or ''}"))
+                mode.append(Example([*own, *features, f"T={gold['type']}"], choice, f"{gold['type']}/{gold['mode'] or ''}"))
     return events, status, mode
 
 
@@ -156,7 +166,9 @@ def fits(names: Sequence[Gold], gold: Gold, start: int, end: int) -> bool:
     if not (shared * 2 >= min(mine, its) > 0 and shared * 6 >= max(mine, its)):
         return False
     inside = [n for n in names if gold["start"] <= n["start"] and n["end"] <= gold["end"]]
-    return not inside or max(0, min(end, inside[-1]["end"]) - max(start, inside[-1]["start"])) * 2 >= inside[-1]["end"] - inside[-1]["start"]
+    return (
+        not inside or max(0, min(end, inside[-1]["end"]) - max(start, inside[-1]["start"])) * 2 >= inside[-1]["end"] - inside[-1]["start"]
+    )
 
 
 def role_of(page: Page, gold: Gold, start: int, end: int) -> str:
@@ -172,15 +184,23 @@ def role_examples(pages: Sequence[Page]) -> list[Example]:
     """Examples for roles: every phrase of a sentence against each of its gold events."""
     out = []
     for page in pages:
+        earlier: dict[int, tuple[str, str]] = {}
+        last: Sentence | None = None
         for sentence, c, gold in page.pairs:
             if gold is None:
                 continue
-            attachment = Attachment(page.scene, sentence, c, gold["type"], gold["mode"], gold["status"] == "planned")
+            if sentence is not last:
+                earlier, last = {}, sentence
+            attachment = Attachment(page.scene, sentence, c, gold["type"], gold["mode"], gold["status"] == "planned", earlier)
             before = ""
+            found = {}
             for k, placed in enumerate(sentence.phrases):
                 role = role_of(page, gold, placed.phrase.start, placed.phrase.end)
                 out.append(Example(attachment.features(k, before), list(ROLES), role))
                 before = role
+                if role != OTHER:
+                    found[k] = (role, gold["type"])
+            earlier.update(found)
     return out
 
 
@@ -245,7 +265,12 @@ def score(tried: Sequence[tuple[Page, Mapping[str, Model]]], tools: Tools) -> st
         add("events", len(pairs), len(given), len(wanted))
         add("triggers", near, len(given), len(wanted))
         add("status", sum(e["status"] == f.status for e, f in pairs), len(given), len(wanted))
-        add("mode", sum(bool(e["mode"]) and e["mode"] == f.mode for e, f in pairs), sum(bool(f.mode) for _, f in pairs), sum(bool(e["mode"]) for e in wanted))
+        add(
+            "mode",
+            sum(bool(e["mode"]) and e["mode"] == f.mode for e, f in pairs),
+            sum(bool(f.mode) for _, f in pairs),
+            sum(bool(e["mode"]) for e in wanted),
+        )
         days = [(e, f) for e, f in pairs if e["from"] or e["to"]]
         add(
             "when", sum((e["from"], e["to"]) == (f.from_, f.to) for e, f in days),
@@ -264,8 +289,14 @@ def score(tried: Sequence[tuple[Page, Mapping[str, Model]]], tools: Tools) -> st
 
 
 def _roles(add: Any, names: Sequence[Gold], gold: Gold | None, found: Any) -> None:
-    wanted = [(r, x) for r in ("actors", "recipients") for x in gold[r]] + ([("place", gold["place"])] if gold["place"] else []) if gold else []
-    given = [(r, x) for r in ("actors", "recipients") for x in getattr(found, r)] + ([("place", found.place)] if found.place else []) if found else []
+    wanted = (
+        [(r, x) for r in ("actors", "recipients") for x in gold[r]] + ([("place", gold["place"])] if gold["place"] else []) if gold else []
+    )
+    given = (
+        [(r, x) for r in ("actors", "recipients") for x in getattr(found, r)] + ([("place", found.place)] if found.place else [])
+        if found
+        else []
+    )
     right, free = 0, list(given)
     for role, x in wanted:
         hit = next((g for g in free if g[0] == role and fits(names, x, g[1].start, g[1].end)), None)

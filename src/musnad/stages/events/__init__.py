@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 from musnad.document import Document
 from musnad.record.kinds import Event
-from musnad.stages.events.loglinear import models
+from musnad.grammar.loglinear import models_of
 from musnad.stages.events.reading import events_of
-from musnad.tools import Tools
+from musnad.tools import ARABIC, Tools
 
 
 def find(doc: Document, tools: Tools) -> Iterator[Event]:
     """The events of the report, in text order."""
-    return events_of(doc, tools, models(tools))
+    return events_of(doc, tools, models_of("events", (ARABIC, *tools.folders)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from musnad.record.kinds import Time
-from musnad.stages.events.loglinear import Model
+from musnad.grammar.loglinear import Model
 from musnad.stages.events.scene import Scene, Sentence, between
 from musnad.stages.events.triggers import Candidate
 

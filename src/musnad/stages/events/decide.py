@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from musnad.record.guess import EventGuess
-from musnad.stages.events.features import NONE, describe, options
-from musnad.stages.events.loglinear import Model
+from musnad.stages.events.features import NONE, base, describe, options, shifted
+from musnad.grammar.loglinear import Model
 from musnad.stages.events.scene import Scene, Sentence
 from musnad.stages.events.triggers import Candidate, Lexeme, Reading
 
@@ -46,13 +46,14 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
     threshold = events.settings.get("threshold", 0.5)
     used: set[int] = set()
     found: list[Decision] = []
+    before: tuple[str, Candidate] | None = None
     for c in sentence.candidates:
-        features = describe(scene, sentence, c)
+        features = describe(scene, sentence, c, before)
         p = events.probabilities(features, options(c))
         guess = next((g for g in guesses if id(g) not in used and g.trigger.start < c.end and c.start < g.trigger.end), None)
         by = c.lexeme.id
         if tagging is not None:
-            p = joined(p, guess)
+            p = joined(c, p, guess)
             if guess is not None:
                 used.add(id(guess))
                 by = f"{by} {tagging.model}"
@@ -61,6 +62,7 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
             continue
         type = max((t for t in p if t != NONE), key=p.__getitem__)
         found.append(_decision(scene, c, type, features, sure, by, guess, models))
+        before = (type, c)
     if tagging is not None:
         for guess in guesses:
             if id(guess) not in used and guess.trigger.p >= ALONE:
@@ -69,9 +71,10 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
     yield from sorted(found, key=lambda d: d.candidate.start)
 
 
-def joined(p: dict[str, float], guess: EventGuess | None) -> dict[str, float]:
+def joined(c: Candidate, p: dict[str, float], guess: EventGuess | None) -> dict[str, float]:
     """The weights' opinion and the neural model's as one; no guess is an opinion, too."""
-    other = {NONE: 1.0} if guess is None else {NONE: 1.0 - guess.trigger.p, guess.trigger.label: guess.trigger.p}
+    label = base(c, guess.trigger.label, guess.status[0] if guess.status is not None else "planned") if guess is not None else ""
+    other = {NONE: 1.0} if guess is None else {NONE: 1.0 - guess.trigger.p, label: guess.trigger.p}
     return {t: (1 - TRUST) * p.get(t, 0.0) + TRUST * other.get(t, 0.0) for t in (*p, *(t for t in other if t not in p))}
 
 
@@ -82,11 +85,13 @@ def _decision(
     status = models["status"].probabilities(told, STATUSES)
     if guess is not None and guess.status is not None:
         status = {s: (1 - TRUST) * v + TRUST * (guess.status[1] if s == guess.status[0] else 0.0) for s, v in status.items()}
-    mode = mode_of(c, type, told, models["mode"])
+    best = max(status, key=status.__getitem__)
+    why = ", ".join(models["events"].reasons(features, type, NONE))
+    type = shifted(type, best)
+    mode = mode_of(c, type, [*features, f"T={type}"], models["mode"])
     if guess is not None and guess.mode is not None and guess.mode[1] >= ALONE:
         mode = guess.mode[0] or None
-    why = ", ".join(models["events"].reasons(features, type, NONE))
-    return Decision(c, type, mode, max(status, key=status.__getitem__), sure, f"events.{by}", f"{type}: {why}" if why else type, guess)
+    return Decision(c, type, mode, best, sure, f"events.{by}", f"{type}: {why}" if why else type, guess)
 
 
 def modes_of(type: str, model: Model) -> list[str]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from musnad.stages.events.scene import PREPOSITIONS, Scene, Sentence, governor
+from musnad.stages.events.scene import PREPOSITIONS, Scene, Sentence, between, governor
 from musnad.stages.events.triggers import Candidate, classes_of
 
 NONE = "NONE"
 SHIFTS = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE"}
 """The fine print: such an act told as future is agreed to, or conceded."""
-EXTRA = {"ASSAULT": ("THREATEN",), "AGREE": ("CONCEDE",), "CONCEDE": ("AGREE",), "SANCTION": ("THREATEN",)}
+SHIFTING = {"CONSULT": ("planned", "hypothetical"), "SUPPORT": ("planned",), "COOPERATE": ("planned",), "AID": ("planned",), "RETREAT": ("planned",)}
+"""The statuses that make the shift; a meeting that may be held is no meeting, a retreat that may come is still a retreat."""
+EXTRA = {"ASSAULT": ("THREATEN",), "AGREE": ("CONCEDE",), "SANCTION": ("THREATEN",), "RETREAT": ("SANCTION",)}
 """Types that context makes of others: a threatened assault is a threat."""
 WINDOW = 4
 
@@ -19,11 +21,22 @@ def options(candidate: Candidate) -> list[str]:
     for reading in candidate.readings:
         for kind, _ in reading.lexeme.codes:
             out[kind] = None
-            if kind in SHIFTS:
-                out[SHIFTS[kind]] = None
             for extra in EXTRA.get(kind, ()):
                 out[extra] = None
     return list(out)
+
+
+def shifted(type: str, status: str) -> str:
+    """The type by which an act of this status is coded."""
+    return SHIFTS[type] if status in SHIFTING.get(type, ()) else type
+
+
+def base(candidate: Candidate, type: str, status: str) -> str:
+    """The type before the shift: what gold calls AGREE may be a meeting that the list calls CONSULT."""
+    own = [t for r in candidate.readings for t, _ in r.lexeme.codes]
+    if type in own:
+        return type
+    return next((t for t in own if SHIFTS.get(t) == type and status in SHIFTING[t]), type)
 
 
 def tense(scene: Scene, sentence: Sentence, c: Candidate) -> str:
@@ -34,8 +47,8 @@ def tense(scene: Scene, sentence: Sentence, c: Candidate) -> str:
     return ""
 
 
-def describe(scene: Scene, sentence: Sentence, c: Candidate) -> list[str]:
-    """All features of the candidate in its sentence."""
+def describe(scene: Scene, sentence: Sentence, c: Candidate, before: tuple[str, Candidate] | None = None) -> list[str]:
+    """All features of the candidate in its sentence; `before` is the sentence's last event so far, with its type."""
     tokens, lexeme = scene.tokens, c.lexeme
     kinds = "+".join(sorted({r.kind for r in c.readings}))
     type1 = lexeme.codes[0][0]
@@ -63,6 +76,19 @@ def describe(scene: Scene, sentence: Sentence, c: Candidate) -> list[str]:
         out.append(f"nal|{shape}")
     if tokens[c.last].kind != "word" if c.last < sentence.last else True:
         out.append("nmark")
+    verb = c.readings[0].verb
+    if verb is not None:
+        out += [f"vp={verb.person}{verb.number}", f"vp={verb.person}|{'q' if scene.statement_at(c.start) else ''}"]
+    if before is not None:
+        type0, d = before
+        gap = c.first - d.last
+        near = "0" if gap <= 1 else "1" if gap <= 3 else "2" if gap <= 8 else "3"
+        out += [f"pe={type0}|{near}", f"pe={type0}|{near}|{c.kind}", f"pe={type0}|{type1}", f"pek={d.kind}|{near}|{shape}|{between(tokens, d.last, c.first)}"]
+        if d.lexeme.id == c.lexeme.id:
+            out.append("pe=same")
+    else:
+        out.append("pe=no")
+    out += [f"doc={name}" for name in scene.said_of(c.lexeme.id)]
     out += _coloured(scene, sentence, c, type1, shape)
     out += _governed(scene, sentence, c, type1, shape)
     out += _placed(scene, sentence, c, type1, shape)

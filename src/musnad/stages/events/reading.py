@@ -9,7 +9,7 @@ from musnad.record.kinds import Event, Party
 from musnad.stages.events.coding import contexts_of, figures_of, operation_of, party
 from musnad.stages.events.days import choose_time, days_of
 from musnad.stages.events.decide import Decision, decide
-from musnad.stages.events.loglinear import Model
+from musnad.grammar.loglinear import Model
 from musnad.stages.events.roles import Attachment, attach, best_place
 from musnad.stages.events.scene import Placed, Scene, Sentence
 from musnad.tools import Tools
@@ -22,17 +22,21 @@ def events_of(doc: Document, tools: Tools, models: Mapping[str, Model]) -> Itera
     scene = Scene(doc, tools)
     earlier: list[tuple[str, str, str | None]] = []
     for sentence in scene.sentences:
+        roles: dict[int, tuple[str, str]] = {}
         for decision in decide(scene, sentence, models):
-            yield _record(scene, sentence, decision, models, earlier)
+            yield _record(scene, sentence, decision, models, earlier, roles)
 
 
-def _record(scene: Scene, sentence: Sentence, d: Decision, models: Mapping[str, Model], earlier: list[tuple[str, str, str | None]]) -> Event:
+def _record(
+    scene: Scene, sentence: Sentence, d: Decision, models: Mapping[str, Model], earlier: list[tuple[str, str, str | None]], roles: dict[int, tuple[str, str]]
+) -> Event:
     doc, c = scene.doc, d.candidate
-    found = attach(models["roles"], Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned"))
-    actors = [p for role, _, p in found if role == "actor"]
-    recipients = [p for role, _, p in found if role in ("recipient", "both")]
+    found = attach(models["roles"], Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned", roles))
+    roles.update({k: (role, d.type) for k, role, _ in found})
+    actors = [sentence.phrases[k] for k, role, _ in found if role == "actor"]
+    recipients = [sentence.phrases[k] for k, role, _ in found if role in ("recipient", "both")]
     place = best_place(found)
-    time, sure = choose_time(models["days"], scene, sentence, c, d.type, d.status, earlier)
+    time, _ = choose_time(models["days"], scene, sentence, c, d.type, d.status, earlier)
     earlier.append((c.lexeme.id, d.type, time.id if time else None))
     first, last = days_of(scene, time, d.status) if time is not None else (None, None)
     statement = scene.statement_at(c.start)
@@ -48,7 +52,7 @@ def _record(scene: Scene, sentence: Sentence, d: Decision, models: Mapping[str, 
         trigger=doc.cut(c.start, c.end),
         actors=_parties(scene, actors),
         recipients=_parties(scene, recipients),
-        place=party(scene, place.phrase) if place is not None else None,
+        place=party(scene, sentence.phrases[place].phrase) if place is not None else None,
         time=time.id if time is not None else None,
         from_=first,
         to=last,
@@ -56,7 +60,7 @@ def _record(scene: Scene, sentence: Sentence, d: Decision, models: Mapping[str, 
         statement=statement.id if statement is not None else None,
         claimed_by=(claimed,) if claimed else (),
         operation=operation_of(scene, sentence, c),
-        figures=figures_of(scene, sentence, c, d.type, [p for role, _, p in found if role in ("actor", "recipient")]),
+        figures=figures_of(scene, sentence, c, d.type, [*actors, *recipients]),
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from musnad.stages.events.loglinear import Model
+from musnad.grammar.loglinear import Model
 from musnad.stages.events.scene import Placed, Scene, Sentence, between, governor
 from musnad.stages.events.triggers import Candidate
 
@@ -12,6 +12,8 @@ OTHER = "other"
 ROLES = (OTHER, "actor", "recipient", "place", "both")
 """`both` is recipient and place at once: the country that is visited."""
 RELATIVE = frozenset("الذي التي الذين اللذان اللذين اللتان اللتين اللواتي".split())
+BREAKS = frozenset("فيما بينما حيث اذ لكن كما وكما وقد ثم ان بان وان حين عندما حتي لان اذا وذلك بعدما قبل بعد".split())
+"""Words at which a new clause or an adjunct begins."""
 _STEPS = (0, 1, 2, 3, 5, 8, 13)
 
 
@@ -22,8 +24,11 @@ def _step(distance: int) -> int:
 class Attachment:
     """What one event needs to know to try the phrases of its sentence."""
 
-    def __init__(self, scene: Scene, sentence: Sentence, candidate: Candidate, type: str, mode: str | None, future: bool) -> None:
+    def __init__(
+        self, scene: Scene, sentence: Sentence, candidate: Candidate, type: str, mode: str | None, future: bool, earlier: Mapping[int, tuple[str, str]]
+    ) -> None:
         self.scene, self.sentence, self.c, self.type = scene, sentence, candidate, type
+        self.earlier = earlier
         self.mode = mode or ""
         self.future = future
         self.light = governor(scene, sentence, candidate.first) if candidate.kind != "verb" else None
@@ -32,6 +37,29 @@ class Attachment:
         frame = candidate.lexeme.frame
         self.frame = frame
         self.mutual = "مع" in frame or "بين" in frame
+        self.order, self.bare = self._order()
+
+    def _order(self) -> tuple[str, dict[int, int]]:
+        """Word order around the trigger, and the rank of each phrase without a preposition on its side of it, nearest first."""
+        c, phrases = self.c, self.sentence.phrases
+        rank: dict[int, int] = {}
+        left = [k for k, p in enumerate(phrases) if p.last <= c.first and not p.prep]
+        right = [k for k, p in enumerate(phrases) if p.first >= c.last and not p.prep]
+        rank.update({k: n for n, k in enumerate(reversed(left))})
+        rank.update({k: n for n, k in enumerate(right)})
+        order = "open"
+        if left:
+            near = phrases[left[-1]]
+            gap = c.first - near.last
+            if gap == 0:
+                order = "after-phrase"
+            elif gap == 1 and self.scene.tokens[near.last].form in RELATIVE:
+                order = "relative"
+            elif gap <= 3 and not any(self.scene.verb_at(j) for j in range(near.last, c.first)):
+                order = "near-phrase"
+        if right and phrases[right[0]].first == c.last:
+            order += "+next"
+        return order, rank
 
     def features(self, k: int, before: str) -> list[str]:
         """The features of the sentence's phrase number `k`; `before` is the role that the phrase before it got."""
@@ -60,6 +88,16 @@ class Attachment:
             f"{side}|{framed}|{t}|{others}", f"{head}|{t}", f"{head}|{prep}|{side}", f"{head}|{kind}|{place}", f"v{verbs}|{side}|{mark}", f"v{verbs}|{kind}|{side}", f"m={mark}|{place}",
             f"{t}|{self.mode}|{side}|{prep}", f"{t}|{self.mode}|{ph.type}", f"d={int(ph.definite)}|{ph.kind}|{side}", f"st={step}|{side}|{prep}",
         ]  # fmt: skip
+        rank = self.bare.get(k, 9)
+        if rank < 9:
+            out += [f"bare={min(rank, 3)}|{side}|{kind}|{self.order}", f"bare={min(rank, 3)}|{side}|{t}", f"bare={min(rank, 3)}|{side}|{lemma}", f"bare={min(rank, 3)}|{side}|{kind}|{framed}|{verbs}"]
+        breaks = min(2, sum(1 for j in range(span[0], span[1]) if self.scene.tokens[j].form in BREAKS))
+        out += [f"breaks={breaks}|{side}|{kind}", f"breaks={breaks}|v{verbs}|{side}"]
+        if k in self.earlier:
+            role, type = self.earlier[k]
+            out += [f"was={role}|{kind}|{side}", f"was={role}|{type}|{t}", f"was={role}|{self.order}|{kind}"]
+        elif self.earlier:
+            out.append(f"was=no|{side}|{kind}")
         if self.mutual:
             out += [f"mutual|{side}|{prep}|{others}", f"mutual|{ph.type}|{side}"]
         if self.future:
@@ -143,21 +181,21 @@ class Attachment:
         return out
 
 
-def attach(model: Model, attachment: Attachment) -> list[tuple[str, float, Placed]]:
-    """The roles of the sentence's phrases, left to right: (role, probability, phrase), without those that play none."""
+def attach(model: Model, attachment: Attachment) -> list[tuple[int, str, float]]:
+    """The roles of the sentence's phrases, left to right: (number of the phrase, role, probability), without those that play none."""
     out = []
     before = ""
-    bias = model.settings.get("bias", 0.0)
-    for k, placed in enumerate(attachment.sentence.phrases):
+    keen = model.settings.get("keen", 1.0)
+    for k in range(len(attachment.sentence.phrases)):
         p = model.probabilities(attachment.features(k, before))
-        p[OTHER] = p.get(OTHER, 0.0) * (1.0 + bias)
+        p[OTHER] = p.get(OTHER, 0.0) / keen
         before = max(p, key=p.__getitem__)
         if before != OTHER:
-            out.append((before, p[before], placed))
+            out.append((k, before, p[before]))
     return out
 
 
-def best_place(found: Sequence[tuple[str, float, Placed]]) -> Placed | None:
-    """The one place of an event: the surest."""
-    places = [(p, placed) for role, p, placed in found if role in ("place", "both")]
-    return max(places, key=lambda x: x[0])[1] if places else None
+def best_place(found: Sequence[tuple[int, str, float]]) -> int | None:
+    """The number of the phrase that is the one place of an event: the surest."""
+    places = [(p, k) for k, role, p in found if role in ("place", "both")]
+    return max(places)[1] if places else None

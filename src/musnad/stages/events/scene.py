@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -73,6 +74,7 @@ class Scene:
             if self.sentences and i < len(self.tokens):
                 self.sentence_of(i).times.append(time)
         self.mentions: dict[str, Mention] = {m.id: m for m in doc.mentions}
+        self._said: defaultdict[str, set[str]] | None = None
         self._figures = doc.figures
         self._figure_starts = [f.start for f in self._figures]
         self.trigger_at: dict[int, Candidate] = {c.first: c for c in found}
@@ -91,6 +93,25 @@ class Scene:
             if offset < end:
                 return self.statements[k]
         return None
+
+    def said_of(self, lexeme: str) -> list[str]:
+        """How the report speaks of a lemma anywhere: future, ongoing, condition, denial near one of its forms; and whether it names it often."""
+        if self._said is None:
+            self._said = defaultdict(set)
+            count: defaultdict[str, int] = defaultdict(int)
+            for sentence in self.sentences:
+                for c in sentence.candidates:
+                    count[c.lexeme.id] += 1
+                    for j in range(max(sentence.first, c.first - 4), min(sentence.last, c.last + 4)):
+                        self._said[c.lexeme.id].update(x for x in self.classes[j] if x in ("future", "ongoing", "deny"))
+                        if self.tokens[j].form.startswith(("سي", "ست")) and self.light[j] is not None:
+                            self._said[c.lexeme.id].add("future")
+                    if "س" in c.clitics:
+                        self._said[c.lexeme.id].add("future")
+            for name, n in count.items():
+                if n > 2:
+                    self._said[name].add("often")
+        return sorted(self._said[lexeme])
 
     def figures_in(self, sentence: Sentence) -> tuple[Figure, ...]:
         """The figures of the sentence, in text order."""

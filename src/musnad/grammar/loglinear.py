@@ -1,6 +1,6 @@
-"""Log-linear models in a readable file: a weight for each feature and class, fitted by training/fit_events.py.
+"""Log-linear models in a readable file: a weight for each feature and class, fitted by the scripts in training/.
 
-A row of `arabic/weights/events.tsv` is model, feature, CLASS:WEIGHT …; the feature `=` holds the classes' own weights. Features are plain words
+A row of `arabic/weights/NAME.tsv` is model, feature, CLASS:WEIGHT …; the feature `=` holds the classes' own weights. Features are plain words
 ("l=consult.زياره", "pc=neg"), so that every decision can be taken apart by reading.
 """
 
@@ -13,9 +13,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from musnad.record.errors import BadRule
-from musnad.tools import ARABIC, Tools
-
-FILE = Path("weights") / "events.tsv"
 
 
 @dataclass
@@ -75,10 +72,11 @@ def read_models(path: Path) -> dict[str, Model]:
     return models
 
 
-@lru_cache(maxsize=4)
-def models(tools: Tools) -> Mapping[str, Model]:
-    """The built-in models, or those of the last of the user's folders that has some."""
-    for folder in (*reversed(tools.folders), ARABIC):
-        if (folder / FILE).exists():
-            return read_models(folder / FILE)
+@lru_cache(maxsize=16)
+def models_of(name: str, folders: tuple[Path, ...]) -> Mapping[str, Model]:
+    """The models of `weights/NAME.tsv` in the last of the folders that has the file; none where no folder has it."""
+    for folder in reversed(folders):
+        path = folder / "weights" / f"{name}.tsv"
+        if path.exists():
+            return read_models(path)
     return {}

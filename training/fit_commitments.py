@@ -1,0 +1,104 @@
+"""Fit the log-linear models of the commitments stage and write them as one readable file.
+
+    fit_commitments.py GOLD_DIR… [--out src/musnad/arabic/weights/commitments.tsv] [--folds 4]
+
+The events that commitments rest on are read with weights that never saw their page, so that the fit meets events as bad as they will be. With --folds N
+the commitments of pages held out are scored, too. Needs numpy.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from fit_events import SETTINGS, Recipe, fit, held_out, write
+from gold_events import Example, Gold, Page, fits, load_pages
+from musnad.grammar.loglinear import Model
+from musnad.stages.commitments.anchors import anchors, page_of, stretches
+from musnad.stages.commitments.weighing import NO, STANCES, YES, commitments_of, describe, stance_features
+from musnad.stages.events.reading import events_of
+from musnad.tools import Tools, load
+
+RECIPES = {"commitment": Recipe(1.5, 2, 100), "stance": Recipe(1.0, 2, 80)}
+
+
+def shared(a: tuple[int, int], b: Gold) -> float:
+    """Intersection over union of two ranges."""
+    both = max(0, min(a[1], b["end"]) - max(a[0], b["start"]))
+    return both / (max(a[1], b["end"]) - min(a[0], b["start"])) if both else 0.0
+
+
+def examples(pages: Sequence[Page], tools: Tools) -> tuple[list[Example], list[Example]]:
+    """Every stretch of every sentence, right where it covers a gold action; and the stances of the right ones."""
+    out, stance = [], []
+    for gold_page in pages:
+        page = page_of(gold_page.doc, tools)
+        wanted = gold_page.gold["commitments"]
+        for n in range(len(page.spans)):
+            for anchor in anchors(page, n, tools):
+                for s in stretches(page, n, anchor, tools):
+                    end = page.tokens[s.last - 1].end
+                    best = max(wanted, key=lambda c: shared((s.start, end), c["action"]), default=None)
+                    worth = shared((s.start, end), best["action"]) if best is not None else 0.0
+                    out.append(Example(describe(page, n, s, tools), [YES, NO], YES if worth >= 0.5 else NO, 1.0 if worth in (0.0, 1.0) else 0.6))
+                    if best is not None and worth >= 0.5:
+                        stance.append(Example(stance_features(page, n, s), list(STANCES), best["stance"], 0.5))
+    return out, stance
+
+
+def fit_both(pages: Sequence[Page], tools: Tools, threshold: float) -> dict[str, Model]:
+    """The two models of these pages."""
+    found, stance = examples(pages, tools)
+    models = {"commitment": fit(found, RECIPES["commitment"]), "stance": fit(stance, RECIPES["stance"])}
+    models["commitment"].settings["threshold"] = threshold
+    return models
+
+
+def score(tried: Sequence[tuple[Page, dict[str, Model]]], tools: Tools) -> str:
+    """F1 of commitments and of their stances."""
+    right = stance = given = wanted = bound = 0
+    for page, models in tried:
+        found = list(commitments_of(page.doc, tools, models))
+        given, wanted = given + len(found), wanted + len(page.gold["commitments"])
+        names, free = page.gold["mentions"] or [], list(found)
+        for c in page.gold["commitments"]:
+            near = [f for f in free if shared((f.action.start, f.action.end), c["action"]) >= 0.5]
+            bound += bool(near)
+            hit = next((f for f in near if any(fits(names, x, y.start, y.end) for x in c["by"] for y in f.by)), None)
+            if hit is not None:
+                free.remove(hit)
+                right += 1
+                stance += hit.stance == c["stance"]
+    f1 = lambda r: 2 * r / max(1, given + wanted)
+    return f"actions {f1(bound):.3f}  commitments {f1(right):.3f} ({right / max(1, given):.2f} {right / max(1, wanted):.2f})  stance {f1(stance):.3f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--folds", type=int, default=0)
+    args: Any = parser.parse_args()
+    tools = load(model=False)
+    pages = load_pages(args.gold, tools, False)
+    read = held_out(pages, 4, SETTINGS)
+    for page, models in read:
+        page.doc.add("events", list(events_of(page.doc, tools, models)))
+    pages = [p for p, _ in read]
+    if args.folds:
+        tried: list[tuple[Page, dict[str, Model]]] = []
+        for k in range(args.folds):
+            models = fit_both([p for i, p in enumerate(pages) if i % args.folds != k], tools, 0.5)
+            tried += [(p, models) for i, p in enumerate(pages) if i % args.folds == k]
+        for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
+            for _, models in tried:
+                models["commitment"].settings["threshold"] = threshold
+            print(threshold, score(tried, tools))
+    if args.out:
+        write(fit_both(pages, tools, 0.35), args.out)
+
+
+if __name__ == "__main__":
+    main()
