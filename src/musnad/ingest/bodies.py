@@ -86,7 +86,7 @@ def _head(lines: list[Line], known: str | None) -> Line | None:
 def _title_at(lines: list[Line]) -> int | None:
     """The index of the line before the body that is most like a title: long for a line without a full stop, printed twice, with stamp or outlet below it."""
     printed = Counter(x.block.words for x in lines)
-    best, best_score = None, 0.0
+    best, best_score = None, float("-inf")
     for i, line in enumerate(lines):
         teaser = line.drop == "related" and line.after() == "line"
         attributed = line.is_stamp or (line.size <= 8 and any(x.entry for x in line.named))
@@ -94,7 +94,7 @@ def _title_at(lines: list[Line]) -> int | None:
             continue
         below = lines[i + 1] if i + 1 < len(lines) else None
         beside = below is not None and (bool(below.drop) or bool(below.stamps) or any(x.entry for x in below.named))
-        score = min(line.size, 12) + 4 * (printed[line.block.words] > 1) + 3 * beside - 2 * line.block.stop - 8 * teaser
+        score = min(line.size, 12) + 4 * (printed[line.block.words] > 1) + 3 * beside - 2 * line.block.stop - 8 * teaser - 6 * line.is_signature
         if score > best_score:
             best, best_score = i, score
     return best
@@ -184,7 +184,8 @@ def _judge_tail(run: list[Line], before: list[Line], kit: Kit) -> None:
     opened = any(x.block.opens and not x.drop for x in before[-2:])
     content = _content([x for x in before if not x.drop], kit)
     for line in run:
-        if line.named and (all(x.entry for x in line.named) or (line.stamps and line.rest <= _SUBHEAD)):
+        signed = any(x.entry for x in line.named) and all(x.entry or x.words <= 2 for x in line.named)
+        if signed or line.is_stamp:
             line.drop = "other"
         elif opened or (len(run) > 1 and _is_list(run)):
             continue

@@ -21,6 +21,7 @@ _LONGEST = 400
 
 _SEPARATOR = re.compile(r"\s*[-/|:•،,;()+]+\s*|\s+(?:من|في)\s+|\s{2,}")
 _WORD = re.compile(r"[^\W_]+")
+_PARTED = re.compile(r"\s[-/|]|[-/|]\s|\s{2}")
 _DIGIT = re.compile(r"[0-9]")
 _STAMP_WORDS = 26
 _STAMP_REST = 2
@@ -90,6 +91,7 @@ class Line:
     stamps: list[Stamp] = field(default_factory=list)
     named: list[Named] = field(default_factory=list)
     rest: int = 0
+    labelled: bool = False
     groups: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
@@ -111,6 +113,11 @@ class Line:
         """True for a day with a few words beside it."""
         return bool(self.stamps) and self.rest <= 6
 
+    @property
+    def is_signature(self) -> bool:
+        """True for a few words in parts, none of them a sentence: a place and a name, a label and a name."""
+        return not self.stamps and self.size <= 6 and (self.labelled or bool(_PARTED.search(self.block.form)))
+
     def after(self) -> str:
         return str(self.rule.get("after", "line")) if self.rule else "line"
 
@@ -123,6 +130,10 @@ class Named:
     b: int
     form: str
     entry: Entry | None
+
+    @property
+    def words(self) -> int:
+        return len(_WORD.findall(self.form))
 
 
 def read_lines(folded: Folded, kit: Kit) -> list[Line]:
@@ -176,4 +187,5 @@ def read_attribution(line: Line, kit: Kit) -> None:
             named.append(Named(a, a + len(part), part, kit.entry(part)))
         at = m.end() if m else end
     line.named = named
-    line.rest = sum(len(_WORD.findall(n.form)) for n in named)
+    line.rest = sum(n.words for n in named)
+    line.labelled = line.block.form.startswith(tuple(f"{x} " for x in kit.label_words["byline"]))
