@@ -24,7 +24,8 @@ from typing import Any
 
 from musnad.document import Document
 from musnad.grammar.folding import Folded, fold
-from musnad.grammar.numbers import NumberReader, join_fractions
+from musnad.grammar.numbers import NumberReader
+from musnad.grammar.numbers_joined import join_fractions
 from musnad.grammar.text import Text
 from musnad.record.kinds import Published, Report, Segment, Time
 from musnad.stages import figures, times

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from musnad.document import Document
-from musnad.grammar.numbers import Number, NumberReader, join_ranges
+from musnad.grammar.numbers import Number, NumberReader
+from musnad.grammar.numbers_joined import join_ranges
 from musnad.record.kinds import Bound, Figure
 from musnad.stages.figures_count import Counted, counted_noun, dual_at, harm_of
 from musnad.stages.figures_scene import Scene
@@ -103,7 +104,7 @@ def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure
     elif number.written == "vague" and bound in ("more_than", "at_least"):
         high = low
     unit = harm_of(scene, counted, first, last) or counted.unit
-    if unit is None and counted.kind == "count" and before is not None and _same_row(scene, before, first):
+    if unit is None and counted.noun is None and counted.kind == "count" and before is not None and _same_row(scene, before, first):
         unit = before.unit
         if before.kind == "money":
             counted = Counted(unit, "money", False, counted.first, counted.last, None)

@@ -74,7 +74,8 @@ def _with_pair(scene: Scene, last: int) -> int:
     tokens = scene.tokens
     if last < len(tokens) and tokens[last].form.startswith("و") and len(tokens[last].form) > 3:
         entry = scene.lexicon.entry("units", tokens[last].form[1:])
-        if entry is not None and entry.get("kind") == "count" and scene.lexicon.entry("units", tokens[last - 1].form) is not None:
+        first = scene.lexicon.entry("units", tokens[last - 1].form)
+        if entry is not None and first is not None and entry.get("kind") == "count" and entry.get("human") == first.get("human"):
             after = tokens[last + 1].form if last + 1 < len(tokens) else ""
             return last + 1 if after != "واحدا" and after != "واحده" else last
     return last

@@ -14,11 +14,13 @@ from musnad.document import Document
 from musnad.grammar.rules import Match, Rule, as_match
 from musnad.record.kinds import Time
 from musnad.stages.times_context import Context, Play
+from musnad.stages.times_lengths import LENGTHS
 from musnad.stages.times_periods import PERIODS
-from musnad.stages.times_resolve import TABLE, Reading
+from musnad.stages.times_reading import Reading
+from musnad.stages.times_resolve import TABLE
 from musnad.tools import Tools
 
-_RESOLVERS = TABLE | PERIODS
+_RESOLVERS = TABLE | PERIODS | LENGTHS
 _LONGEST = 160
 """Characters of the shadow that an expression may run over."""
 
@@ -157,16 +159,17 @@ def _best(doc: Document, context: Context, start: int, rules: tuple[Rule, ...]) 
 def _refused(match: Match, context: Context) -> bool:
     """True where the words around show that no time is meant: the Friday prayer, National Day, a newspaper's name."""
     text, a, b = match.regex.string, match.regex.start(), match.regex.end()
-    before = text[max(0, a - 24) : a].split()
+    before = text[max(0, a - 40) : a].split()
     after = text[b : b + 24].split()
-    lexicon = context.lexicon
-    first = match.regex.group().split()[-1]
-    for entry_list, words, side in (("time_not_after", before[-1:], before), ("time_not_before", after[:1], after)):
-        for word in words:
-            entry = lexicon.entry(entry_list, word.strip('،,."()«»')) or (
-                lexicon.entry(entry_list, word.lstrip("وبلف")) if entry_list == "time_not_after" else None
-            )
-            refuses = (match.rule["resolve"], first, "digits" if match.regex.group()[0].isdigit() else "")
-            if entry is not None and side and entry.get("word") in refuses:
+    words = match.regex.group().split()
+    refuses = {match.rule["resolve"], words[0], words[-1], "digits" if words[0][0].isdigit() else ""}
+    around = [("time_not_after", w) for w in before[-1:]] + [("time_not_before", w) for w in after[:1]]
+    if words == ["اليوم"]:
+        around += [("time_not_after", w) for w in before[-2:-1]]  # the channel "Russia Today"
+    for name, word in around:
+        bare = word.strip('،,."()«»')
+        for form in (bare, bare.lstrip("وبلف")) if name == "time_not_after" else (bare,):
+            entry = context.lexicon.entry(name, form)
+            if entry is not None and entry.get("word") in refuses:
                 return True
-    return False
+    return words == ["اليوم"] and bool(before) and before[-1].startswith('"') and bool(after) and text[b : b + 1] == '"'

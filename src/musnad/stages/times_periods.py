@@ -1,4 +1,4 @@
-"""How the rules of periods become days: months, years, seasons, parts of them, spans counted from publication."""
+"""How the rules of periods become days: months, years, seasons, decades and parts of them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from musnad.grammar.rules import Match
 from musnad.stages import times_calendar as cal
 from musnad.stages.times_calendar import Days
 from musnad.stages.times_context import Context
-from musnad.stages.times_resolve import Reading, Resolver, _dated, _month_near, _unknown
+from musnad.stages.times_reading import Reading, Resolver, dated, month_near, unknown
 from musnad.stages.times_words import count, month_of, shift_of, sure_month, year_of, year_word
 
 _SINCE = ("منذ", "مذ")
+
+
 _UNITS = {"عام": "year", "سنه": "year", "شهر": "month", "اسبوع": "week", "عقد": "decade", "قرن": "century"}
-_PLURALS = {"ايام": "day", "يومين": "day", "اسابيع": "week", "اسبوعين": "week", "اشهر": "month", "شهور": "month", "شهرين": "month"} | {
-    "سنوات": "year", "اعوام": "year", "سنتين": "year", "عامين": "year", "عقود": "decade", "عقدين": "decade", "قرنين": "century",
-}  # fmt: skip
 
 
 def _third(m: Match, ctx: Context, days: Days) -> Days:
@@ -47,7 +46,7 @@ def a_month(m: Match, ctx: Context) -> Reading | None:
         a, b = cal.a_month(y, first), cal.a_month(y + (last < first), last)
         return a if first == last else Days(a.first, b.last, "period")
 
-    return _with_third(_dated(m, ctx, make, first, True), m, ctx)
+    return _with_third(dated(m, ctx, make, first, True), m, ctx)
 
 
 _PREPOSITIONS = frozenset(("في", "منذ", "حتي", "بحلول", "خلال", "من", "الي", "لشهر", "شهر", "منتصف", "قبل", "بعد", "مطلع", "نهايه", "وفي"))
@@ -177,12 +176,12 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         base, n = ctx.period_in_play(unit) or ctx.published, {"same": 0, "next": 1, "before": -1}[shift]
         why = "beside the one in play"
         if base is None:
-            return _unknown(grain)  # type: ignore[arg-type]
+            return unknown(grain)  # type: ignore[arg-type]
     else:
         base, n = ctx.published, int(shift)
         why = {-1: "the one before that of publication", 0: "the one of publication", 1: "the one after that of publication"}[n]
         if base is None:
-            return _unknown(grain)  # type: ignore[arg-type]
+            return unknown(grain)  # type: ignore[arg-type]
     days = cal.a_fiscal_year(base.year + n - (base.month < 7)) if m.form("fiscal") else cal.unit_around(base, unit, n)
     return Reading(_third(m, ctx, days), why)
 
@@ -192,14 +191,14 @@ def after_next(m: Match, ctx: Context) -> Reading | None:
     if shift not in ("-1", "1", "next"):
         return None
     if ctx.published is None:
-        return _unknown("period")
+        return unknown("period")
     n = -2 if m.form("side") == "قبل" else 2
     return Reading(cal.unit_around(ctx.published, _UNITS[m.form("unit")], n), "two away from that of publication")
 
 
 def weekend(m: Match, ctx: Context) -> Reading | None:
     if ctx.published is None:
-        return _unknown("day")
+        return unknown("day")
     shift = shift_of(m.form("adj"), ctx) or "0"
     week = cal.a_week(cal.shifted(ctx.published, int(shift) if shift in ("-1", "1") else 0, "week"))
     if shift == "0" and not m.form("adj") and week.last > ctx.published and ctx.direction(m.start, m.end) == "past":
@@ -211,7 +210,7 @@ def weekend(m: Match, ctx: Context) -> Reading | None:
 
 def rest_of(m: Match, ctx: Context) -> Reading | None:
     if ctx.published is None:
-        return _unknown("period")
+        return unknown("period")
     return Reading(
         Days(ctx.published, cal.unit_around(ctx.published, _UNITS[m.form("unit")]).last, "period"), "from publication to its end"
     )
@@ -226,7 +225,7 @@ def a_season(m: Match, ctx: Context) -> Reading | None:
         return None
     today = ctx.published
     if today is None:
-        return _unknown("season")
+        return unknown("season")
     first, last = int(entry.row["first"]), int(entry.row["last"])
     shift = shift_of(adj, ctx)
     if shift_of(yadj, ctx) in ("same", "next", "before"):
@@ -269,7 +268,7 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
         return Reading(cal.a_part(year, number, of), "the same part of the year named")
     if beside is not None and word != "الاخير":
         if today is None:
-            return _unknown("period")
+            return unknown("period")
         index = today.year * of + (today.month - 1) // (12 // of) + {"before": -1, "next": 1}.get(beside, _int(beside))
         return Reading(cal.a_part(index // of, index % of + 1, of), "the part of the year named from publication")
     number = of if word == "الاخير" else count(word, ctx)
@@ -277,7 +276,7 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
         return None
     if m.form("this") and "مالي" in m.form("this"):
         if today is None:
-            return _unknown("period")
+            return unknown("period")
         fiscal = cal.a_fiscal_year(today.year - (today.month < 7) + _int(shift_of(m.form("yadj"), ctx)))
         months = 12 // of
         start = cal.a_month(fiscal.first.year, 7 + (number - 1) * months)
@@ -286,7 +285,7 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
         )
     if year is None:
         if why or (today is None and not ctx.plays):
-            return _unknown("period")
+            return unknown("period")
         if of != 4:
             return None
         base = today or ctx.plays[-1].days.first
@@ -310,157 +309,9 @@ def _half_month(m: Match, ctx: Context, of: int, word: str) -> Reading | None:
 
     if m.form("month"):
         months = month_of(m.form("month"), ctx)
-        return _dated(m, ctx, lambda y: make(cal.a_month(y, months[0])), months[0], True) if months else None
-    ym = _month_near(m, ctx, "madj")
-    return Reading(make(cal.a_month(*ym)), "of the month named from publication") if ym else _unknown("period")
-
-
-def first_months(m: Match, ctx: Context) -> Reading | None:
-    unit = _PLURALS[m.form("unit") or m.form("unit2")]
-    n = count(m.form("n") or m.form("n2"), ctx) or (2 if m.form("unit").endswith("ين") else 0)
-    year, why = year_of(m, ctx)
-    if not n or (year is None and not why):
-        return None
-    if year is None:
-        return _unknown("period")
-    whole = cal.a_year(year)
-    late = m.form("which").startswith("الاخير") or m.form("which2") == "اخر"
-    if late:
-        return Reading(Days(cal.shifted(whole.last + timedelta(days=1), -n, unit), whole.last, "period"), why)
-    return Reading(Days(whole.first, cal.shifted(whole.first, n, unit) - timedelta(days=1), "period"), why)
-
-
-def nth_week(m: Match, ctx: Context) -> Reading | None:
-    last = m.form("n") == "الاخير"
-    n = 0 if last else count(m.form("n"), ctx)
-    if not last and not 1 <= n <= 53:
-        return None
-
-    def make(period: Days) -> Days:
-        if last:
-            return cal.a_week(period.last)
-        return cal.a_week(period.first + timedelta(weeks=n - 1))
-
-    if m.form("year"):
-        return Reading(make(cal.a_year(int(m.form("year")))), "the year is stated", stated=True)
-    if m.form("month"):
-        months = month_of(m.form("month"), ctx)
-        return _dated(m, ctx, lambda y: make(cal.a_month(y, months[0])), months[0], True) if months else None
-    ym = _month_near(m, ctx, "madj")
-    return Reading(make(cal.a_month(*ym)), "of the month named from publication") if ym else _unknown("week")
-
-
-def last_n(m: Match, ctx: Context) -> Reading | None:
-    groups = m.regex.groupdict()
-    form = groups.get("unit") or groups.get("unit2") or groups.get("unit3") or ""
-    entry = ctx.lexicon.entry("time_units", form)
-    if entry is None:
-        return None
-    number = groups.get("n") or groups.get("n2") or ""
-    n = count(number, ctx) if number else {"1": 0, "2": 2}.get(entry.row["count"], 0)
-    shift = shift_of(groups["adj"], ctx) if groups.get("adj") else "-1"
-    if not 1 <= n <= 400 or shift not in ("-1", "1"):
-        return None
-    today = ctx.published
-    if today is None:
-        return _unknown("period")
-    unit = entry.row["unit"]
-    if shift == "1":
-        return Reading(Days(today + timedelta(days=unit == "day"), cal.shifted(today, n, unit), "period"), "so long from publication on")
-    return Reading(Days(cal.shifted(today, -n, unit), today - timedelta(days=unit == "day"), "period"), "so long up to publication")
-
-
-def _length(m: Match, ctx: Context) -> tuple[int, str] | None:
-    """How many of which unit; None where the words give no number."""
-    entry = ctx.lexicon.entry("time_units", m.form("unit"))
-    if entry is None:
-        return None
-    form, number = m.form("n"), entry.row["count"]
-    if form:
-        n = count(form, ctx)
-        if number == "2" or (number == "1" and 1 < n < 11 and not form.isdigit()):
-            return None
-    else:
-        n = int(number) if number in "12" else 0
-    return (n, entry.row["unit"]) if 0 < n <= 500 else None
-
-
-def _moved(day: date, sign: int, length: tuple[int, str], m: Match, ctx: Context) -> date | None:
-    """The day moved by a length and by what "and" adds to it; None where the addition gives no number."""
-    day = cal.shifted(day, sign * length[0], length[1])
-    entry = ctx.lexicon.entry("time_units", m.form("unit2")) if m.form("unit2") else None
-    if entry is None:
-        return day
-    more = count(m.form("n2"), ctx) if m.form("n2") else {"1": 1, "2": 2}.get(entry.row["count"], 0)
-    return cal.shifted(day, sign * more, entry.row["unit"]) if 0 < more <= 500 else None
-
-
-def _after_word(m: Match) -> str:
-    return (m.regex.string[m.regex.end() : m.regex.end() + 24].split() or [""])[0]
-
-
-def ago(m: Match, ctx: Context) -> Reading | None:
-    length = _length(m, ctx)
-    after = _after_word(m)
-    if (
-        length is None
-        or (after[:4].isdigit() and length == (1, "year"))
-        or (after in ("من", "علي") and not m.regex.group().endswith("الان"))
-    ):
-        return None
-    n, unit = length
-    if m.form("dir") == "منذ" and unit == "day" and n == 1 and not m.form("n"):
-        return None
-    if m.form("dir") == "قبل" and length == (1, "day") and not m.form("n") and after in ("واحد", "امس"):
-        return None
-    if ctx.published is None:
-        return _unknown("day")
-    day = _moved(ctx.published, -1, length, m, ctx)
-    if day is None:
-        return None
-    if m.form("half") and unit in ("year", "month"):
-        day = cal.shifted(day, -6, "month") if unit == "year" else day - timedelta(days=15)
-    return Reading(cal.one(day), "so long before publication")
-
-
-def later(m: Match, ctx: Context) -> Reading | None:
-    length = _length(m, ctx)
-    after = _after_word(m)
-    if length is None or (after[:4].isdigit() and length == (1, "year")):
-        return None
-    if after in ("من", "علي", "عن") and not m.form("now"):
-        day = ctx.day_in_play(m.start, near=3) if length[1] == "day" else None
-        return Reading(cal.one(day), "the day in play, told by its distance from another event") if day else None
-    looks = ctx.direction(m.start, m.end)
-    if looks == "past" and not m.form("now"):
-        base = ctx.day_in_play(m.start, near=1)
-        if base is None or (ctx.published and base >= ctx.published):
-            return None
-        return Reading(cal.one(cal.shifted(base, *length)), "so long after the day in play")
-    if ctx.published is None:
-        return _unknown("day")
-    moved = _moved(ctx.published, 1, length, m, ctx)
-    return Reading(cal.one(moved), "so long after publication") if moved else None
-
-
-def beside(m: Match, ctx: Context) -> Reading | None:
-    length = _length(m, ctx)
-    base = ctx.day_in_play(m.start)
-    if length is None or base is None:
-        return None
-    n = length[0] if m.form("dir").startswith("بعد") else -length[0]
-    return Reading(cal.one(cal.shifted(base, n, length[1])), "so long beside the day in play")
-
-
-def within(m: Match, ctx: Context) -> Reading | None:
-    length, after = _length(m, ctx), _after_word(m)
-    if length is None or ctx.direction(m.start, m.end) == "past" or after in ("من", "فقط") or after[:4].isdigit():
-        return None
-    if ctx.direction(m.start, m.end) is None and not m.regex.group().endswith("الان") and length[1] in ("year", "decade", "century"):
-        return None
-    if ctx.published is None:
-        return _unknown("period")
-    return Reading(Days(ctx.published, cal.shifted(ctx.published, *length), "period"), "from publication on")
+        return dated(m, ctx, lambda y: make(cal.a_month(y, months[0])), months[0], True) if months else None
+    ym = month_near(m, ctx, "madj")
+    return Reading(make(cal.a_month(*ym)), "of the month named from publication") if ym else unknown("period")
 
 
 def a_decade(m: Match, ctx: Context) -> Reading | None:
@@ -481,7 +332,7 @@ def a_decade(m: Match, ctx: Context) -> Reading | None:
         start = (number - 1) * 100
     elif m.form("adj"):
         if ctx.published is None:
-            return _unknown("period")
+            return unknown("period")
         start = ctx.published.year // 100 * 100 + 100 * _int(shift_of(m.form("adj"), ctx))
     elif int(begin) == 20:
         start = 1900
@@ -504,7 +355,6 @@ def a_century(m: Match, ctx: Context) -> Reading | None:
 PERIODS: dict[str, Resolver] = {
     f.__name__: f
     for f in (
-        a_month, a_year, years, a_unit, after_next, weekend, rest_of, a_season, part_of_year, first_months, nth_week, last_n, ago, later,
-        beside, within, a_decade, a_century,
+        a_month, a_year, years, a_unit, after_next, weekend, rest_of, a_season, part_of_year, a_decade, a_century,
     )
 }  # fmt: skip

@@ -6,8 +6,6 @@ None is a time that can't be resolved because the publication day isn't known.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from musnad.grammar.rules import Match
@@ -15,109 +13,24 @@ from musnad.record.kinds import Grain
 from musnad.stages import times_calendar as cal
 from musnad.stages.times_calendar import Days
 from musnad.stages.times_context import Context
-from musnad.stages.times_words import count, month_of, shift_of, year_of
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The days of an expression, its grain where there are none, and the reason; `stated`: the year stands in the text."""
-
-    days: Days | None
-    why: str
-    grain: Grain = "day"
-    stated: bool = False
-
-
-Resolver = Callable[[Match, Context], Reading | None]
-
-
-def _unknown(grain: Grain) -> Reading:
-    return Reading(None, "the publication day isn't known", grain)
-
-
-def near_year(ctx: Context, m: Match, first: Callable[[int], Days | None], whole_month: bool = False) -> Reading | None:
-    """A day or month without a year: the last one up to publication or the next one after it, by the verb; the nearer one where no verb tells."""
-    today = ctx.published
-    if today is None:
-        played = ctx.period_in_play("year")
-        days = first(played.year) if played else None
-        return Reading(days, "in the year in play") if days else _unknown("month" if whole_month else "day")
-    options = [d for y in range(today.year - 5, today.year + 5) if (d := first(y))]
-    past = [d for d in options if d.first <= today]
-    future = [d for d in options if d.last >= today]
-    if not past or not future:
-        return None
-    last, coming = past[-1], future[0]
-    if last == coming:
-        return Reading(last, "the one of publication")
-    before = m.regex.string[max(0, m.regex.start() - 12) : m.regex.start()]
-    looks = "past" if "منذ" in before else ctx.direction(m.start, m.end)
-    ago, ahead = (today - last.last).days, (coming.first - today).days
-    if looks == "future" and ahead < 320:
-        return Reading(coming, "the next one, by its verb")
-    if looks == "past" and ("منذ" in before or ahead > 45 or ago < 300):
-        return Reading(last, "the latest one, by its verb")
-    if looks is None and whole_month and ahead > 60:
-        return Reading(last, "the latest one before publication")
-    return Reading(coming, "the nearest one") if ahead < ago else Reading(last, "the nearest one")
-
-
-def _dated(m: Match, ctx: Context, make: Callable[[int], Days | None], month: int, whole_month: bool = False) -> Reading | None:
-    """The day or month that `make` gives for a year, with the year taken from the match's tail."""
-    year, why = year_of(m, ctx)
-    if year is not None:
-        days = make(year)
-        return Reading(days, why, stated=True) if days else None
-    if why:
-        return _unknown("month" if whole_month else "day")
-    adj = shift_of(m.form("adj"), ctx)
-    if adj is None:
-        return near_year(ctx, m, make, whole_month)
-    if adj in ("same", "next", "before"):
-        played = ctx.period_in_play("year")
-        days = make(played.year) if played else None
-        return Reading(days, "of the year in play") if days else _unknown("month" if whole_month else "day")
-    today = ctx.published
-    if today is None:
-        return _unknown("month" if whole_month else "day")
-    options = [d for y in range(today.year - 5, today.year + 5) if (d := make(y))]
-    if adj == "0":
-        days = make(today.year)
-        return Reading(days, "of this year") if days else None
-    if adj == "-1":
-        past = [d for d in options if (d.last if whole_month else d.first) < today]
-        return Reading(past[-1], "the last one before publication") if past else None
-    future = [d for d in options if d.first > today]
-    return Reading(future[0], "the next one after publication") if future else None
+from musnad.stages.times_reading import Reading, Resolver, dated, month_near, near_year, unknown
+from musnad.stages.times_words import count, month_of, shift_of
 
 
 def day_of_month(m: Match, ctx: Context) -> Reading | None:
     month, day = month_of(m.form("month"), ctx), count(m.form("day"), ctx)
     if month is None or not 1 <= day <= 31:
         return None
-    return _dated(m, ctx, lambda y: cal.a_day(y, month[0], day), month[0])
-
-
-def _month_near(m: Match, ctx: Context, adj: str) -> tuple[int, int] | None:
-    """Year and month of "this month", "the month past"; None where publication isn't known."""
-    shift = shift_of(m.form(adj), ctx)
-    if shift in ("same", "next", "before"):
-        base, n = ctx.period_in_play("month"), {"same": 0, "next": 1, "before": -1}[shift]
-    else:
-        base, n = ctx.published, int(shift or 0)
-    if base is None:
-        return None
-    first = cal.a_month(base.year, base.month + n).first
-    return first.year, first.month
+    return dated(m, ctx, lambda y: cal.a_day(y, month[0], day), month[0])
 
 
 def day_of_this_month(m: Match, ctx: Context) -> Reading | None:
     day = count(m.form("day"), ctx)
     if not 1 <= day <= 31:
         return None
-    ym = _month_near(m, ctx, "adj")
+    ym = month_near(m, ctx, "adj")
     if ym is None:
-        return _unknown("day")
+        return unknown("day")
     days = cal.a_day(*ym, day)
     return Reading(days, "in the month named from publication") if days else None
 
@@ -133,10 +46,10 @@ def days_of_month(m: Match, ctx: Context) -> Reading | None:
 
     if m.form("month"):
         month = month_of(m.form("month"), ctx)
-        return _dated(m, ctx, lambda y: make((y, month[0])), month[0]) if month else None
-    ym = _month_near(m, ctx, "madj")
+        return dated(m, ctx, lambda y: make((y, month[0])), month[0]) if month else None
+    ym = month_near(m, ctx, "madj")
     if ym is None:
-        return _unknown("period")
+        return unknown("period")
     days = make(ym)
     return Reading(days, "in the month named from publication") if days else None
 
@@ -153,7 +66,7 @@ def day_to_day(m: Match, ctx: Context) -> Reading | None:
         a = cal.a_day(year1 or (y - 1 if one[0] > two[0] else y), one[0], first)
         return Days(a.first, b.first, "period") if a and b and a.first <= b.first else None
 
-    return _dated(m, ctx, make, two[0])
+    return dated(m, ctx, make, two[0])
 
 
 def numeric(m: Match, ctx: Context) -> Reading | None:
@@ -197,7 +110,7 @@ def hijri_date(m: Match, ctx: Context) -> Reading | None:
     today = ctx.published
     grain: Grain = "day" if day else "month"
     if today is None:
-        return _unknown(grain)
+        return unknown(grain)
     now = cal.hijri_year_of(today)
     if now is None:
         return None
@@ -249,7 +162,7 @@ def weekday_and_day(m: Match, ctx: Context) -> Reading | None:
     if iso is None or not 1 <= day <= 31 or ctx.lexicon.entry("units", after) is not None:
         return None
     if ctx.published is None:
-        return _unknown("day")
+        return unknown("day")
     months = [cal.a_month(ctx.published.year, ctx.published.month + n).first for n in (0, -1, 1)]
     days = [d for f in months if (d := cal.a_day(f.year, f.month, day)) and d.first.isoweekday() == iso]
     return Reading(days[0], "the weekday agrees with the day of the month") if days else None
@@ -296,7 +209,7 @@ def weekday(m: Match, ctx: Context) -> Reading | None:
     if m.form("rel"):
         n = ctx.value("time_days", m.form("rel"), "shift")
         if today is None or n is None:
-            return _unknown("day")
+            return unknown("day")
         day = today + timedelta(days=int(n))
         if day.isoweekday() == iso:
             return Reading(cal.one(day), "named from publication, and the weekday agrees")
@@ -305,11 +218,11 @@ def weekday(m: Match, ctx: Context) -> Reading | None:
     if shift in ("same", "next", "before"):
         base = ctx.day_in_play(m.start) or today
         if base is None:
-            return _unknown("day")
+            return unknown("day")
         side = {"same": "past", "next": "future", "before": "past"}[shift]
         return Reading(cal.one(weekday_near(base, iso, side, shift != "same")), "beside the day in play")
     if today is None:
-        return _unknown("day")
+        return unknown("day")
     if shift == "-1":
         return Reading(cal.one(weekday_near(today, iso, "past", True)), "the last such day before publication")
     if shift == "1":
@@ -330,7 +243,7 @@ def weekdays(m: Match, ctx: Context) -> Reading | None:
     if not form[form.rfind(firsts[0]) + len(firsts[0]) :].strip() and not form.startswith(("ليل", "يوم")):
         return None
     if today is None:
-        return _unknown("period")
+        return unknown("period")
     shift = shift_of(m.form("adj"), ctx)
     looks = {"-1": "past", "1": "future"}.get(shift or "") or ctx.direction(m.start, m.end)
     span = (two - one) % 7
@@ -346,7 +259,7 @@ def weekday_of_week(m: Match, ctx: Context) -> Reading | None:
     if not words or not (m.form("adj") or m.form("dem")):
         return None
     if ctx.published is None:
-        return _unknown("day")
+        return unknown("day")
     shift = shift_of(m.form("adj"), ctx) or "0"
     n = int(shift) if shift in ("-1", "0", "1") else {"next": 1, "before": -1}.get(shift, 0)
     sunday = cal.a_week(cal.shifted(ctx.published, n, "week")).first
@@ -365,10 +278,10 @@ def nth_weekday(m: Match, ctx: Context) -> Reading | None:
 
     if m.form("month"):
         month = month_of(m.form("month"), ctx)
-        return _dated(m, ctx, lambda y: make(cal.a_month(y, month[0])), month[0]) if month else None
-    ym = _month_near(m, ctx, "madj")
+        return dated(m, ctx, lambda y: make(cal.a_month(y, month[0])), month[0]) if month else None
+    ym = month_near(m, ctx, "madj")
     if ym is None:
-        return _unknown("day")
+        return unknown("day")
     found = make(cal.a_month(*ym))
     return Reading(found, "in the month named from publication") if found else None
 
@@ -380,7 +293,7 @@ def day_word(m: Match, ctx: Context) -> Reading | None:
     if m.form("rel") == "غد" and m.regex.group() == "غد":
         return None
     if ctx.published is None:
-        return _unknown("day")
+        return unknown("day")
     day = ctx.published + timedelta(days=int(n))
     return Reading(
         cal.one(day),
@@ -422,4 +335,6 @@ TABLE: dict[str, Resolver] = {
         nth_weekday, day_word, day_and_month, month_and_year, weekday_and_day, ordinal_day, day_beside, part_of_day,
     )
 }  # fmt: skip
+
+
 """Resolvers of days by name; those of periods are in `times_periods.py`."""
