@@ -16,6 +16,7 @@ from musnad.stages.times_calendar import Days
 Direction = Literal["past", "future"]
 _FAR = 45
 """Tokens that a governing verb may stand before an expression."""
+_WAS = frozenset(("لم", "كان", "كانت", "كانوا", "ظل", "ظلت"))
 _SOON = 12
 """Tokens after an expression at the head of its sentence in which its verb is looked for."""
 
@@ -70,10 +71,9 @@ class Context:
             if kinds[k] == "near":
                 if i - order[k] <= 3:
                     return "future"
+            elif kinds[k] in ("present", "future") and self._was(order[k]):
+                return "past"
             elif kinds[k] == "present":
-                before = tokens[order[k] - 1].form.lstrip("وف") if order[k] else ""
-                if before in ("لم", "كان", "كانت", "كانوا", "ظل", "ظلت"):
-                    return "past"
                 return "future"
             else:
                 return "past" if kinds[k] == "past" else "future"
@@ -84,6 +84,10 @@ class Context:
         if sentence is None or tokens[order[k]].start < sentence.end:
             return "past" if kinds[k] == "past" else "future"
         return None
+
+    def _was(self, i: int) -> bool:
+        """True where kana or lam stands before a word and sets it in the past ("was to arrive", "didn't arrive")."""
+        return any(t.form.lstrip("وف") in _WAS for t in self.text.tokens[max(0, i - 2) : i])
 
     def day_in_play(self, start: int, near: int | None = None) -> date | None:
         """The latest day named before an offset (`near`: at most so many sentences before)."""
