@@ -93,11 +93,12 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
                 continue
             s = words.likely(i, skip)
             if skip and (
-                s < 0.6 or clitics == "ك" or likelihoods().get(words.form(i), 0) > 3 or (s < 0.75 and likelihoods().get(words.form(i)) == 0)
+                s < 0.6 or clitics == "ك" or likelihoods().get(words.form(i), 0) > 3 or (s < 0.66 and likelihoods().get(words.form(i)) == 0)
             ):
                 continue
             link = stem in ("ابو", "ابي", "عبد") and not skip
-            if (s < 0.6 and not link) or (i in words.heads and s < 0.85):
+            told = words.form(i - 1) in _CUES and not skip
+            if (s < (0.35 if told else 0.6) and not link) or (i in words.heads and s < 0.85):
                 continue
             if stem.startswith("ال") and not skip and words.form(i - 1) not in _CUES:
                 continue
@@ -190,10 +191,23 @@ def _part(words: Words, first: int, j: int, skip: int, least: float) -> bool:
     if j > first:
         if (other is None and words.name_at(j, None) is not None) or (j in words.heads and s < 0.6 and form not in _TITLE_NAMES):
             return False
-        if form[0] in "لب" and s < 0.6 and (likelihood(form[1:]) >= 0.5 or likelihoods().get(form[1:], 9) == 0):
+        if form[0] in "لب" and s < 0.6 and likelihoods().get(form[1:], 3) not in (1, 2, 3):
             return False
         if form[0] == "و" and s < 0.8 and max(likelihood(form[1:]), s) > s - 0.3:
             return False
-        if words.likely(j - 1) >= 0.6 and not form.startswith("ال"):
+        if words.likely(j - 1) >= 0.6:
             least = 0.2
-    return s >= least and not (form.startswith("ال") and s < 0.25)
+        if form.startswith("ال") and first == j - 1 and s < least:
+            return words.likely(first, skip) >= 0.85 and words.kind(j + 1) != "word" and not _is_noun(words, j)
+    return s >= least
+
+
+def _is_noun(words: Words, i: int) -> bool:
+    """True for words that the lists know as adjectives, offices, parties or kinds."""
+    return (
+        i in words.adjectives
+        or i in words.heads
+        or i in words.parties
+        or i in words.kinds
+        or words.form(i).endswith(("ه", "ات", "ين", "ون"))
+    )
