@@ -21,11 +21,12 @@ _PARTS = {
 
 def examine() -> Iterator[str]:
     """Lines that tell versions, optional parts, what the processor offers, settings, and whether word lists and rules can be read."""
-    from musnad import __version__
+    from musnad import __version__, tagger
 
     yield f"musnad    {__version__} in {Path(__file__).parent}"
     yield f"python    {platform.python_version()} ({sys.executable})"
-    yield f"system    {platform.platform()}, {os.cpu_count()} cores; useful to the model: {' '.join(cpu_flags()) or 'no vector instructions known'}"
+    yield f"system    {platform.platform()}, {os.cpu_count()} cores"
+    yield tagger.health().replace(": ", "     ", 1)
     for name in ("onnxruntime", "tokenizers", "numpy", "msgspec", "trafilatura", "selectolax", "sqlalchemy", "typer", "rich"):
         yield f"{'library' if _version(name) else 'MISSING':<10}{name} {_version(name) or ''}".rstrip()
     for extra, (what, needs) in _PARTS.items():
@@ -41,16 +42,6 @@ def examine() -> Iterator[str]:
         yield f"arabic    {len(tools.lexicon.lists)} word lists with {rows} rows, {rules} rules in {len(tools.rules)} files"
     except Exception as error:
         yield f"PROBLEM   {error}"
-
-
-def cpu_flags() -> list[str]:
-    """The processor's vector instructions that the model's 8-bit arithmetic gains from, where the system tells them (Linux)."""
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return []
-    flags = next((line.split(":", 1)[1].split() for line in text.splitlines() if line.lower().startswith(("flags", "features"))), [])
-    return [f for f in ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "asimd", "asimddp", "i8mm", "sve") if f in flags]
 
 
 def _version(name: str) -> str | None:

@@ -56,7 +56,14 @@ def test_doctor_names_versions_and_word_lists() -> None:
     told = run("doctor")
     assert musnad.__version__ in told
     assert "word lists" in told
+    assert "\nmodel     " in told
     assert "PROBLEM" not in told
+
+
+def test_model_info_says_what_is_there() -> None:
+    from musnad import tagger
+
+    assert run("model", "info").strip() == tagger.info().strip()
 
 
 def test_version() -> None:
@@ -100,6 +107,6 @@ def test_rules_check_of_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_every_command_has_examples_in_its_help() -> None:
-    commands = [["read"], ["text"], ["explain"], ["schema"], ["sample"], ["doctor"], ["rules", "check"], ["rules", "try"]]
+    commands = [["read"], ["text"], ["explain"], ["schema"], ["sample"], ["doctor"], ["model", "info"], ["rules", "check"], ["rules", "try"]]
     for command in commands:
         assert "Examples:" in run(*command, "--help"), command

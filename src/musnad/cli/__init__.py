@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from musnad.cli import about, asking, exporting, look, reading, record, rules
+from musnad.cli import about, asking, exporting, look, model, reading, record, rules
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -53,6 +53,7 @@ for giving in (exporting.export, exporting.dossier, exporting.compare):
     app.command(rich_help_panel="Give a record to others")(giving)
 app.command()(about.schema)
 app.command()(about.sample)
+app.add_typer(model.app, name="model")
 app.command()(about.doctor)
 
 
