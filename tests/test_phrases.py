@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -64,5 +65,5 @@ def test_phrases_never_overlap_and_never_fail(text: str) -> None:
     found = phrases(read(text), load()) if text else []
     for p in found:
         assert p.start < p.end <= len(text)
-    for a, b in zip(found, found[1:], strict=False):
+    for a, b in itertools.pairwise(found):
         assert a.end <= b.start

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,10 +12,10 @@ from musnad.document import Document
 from musnad.gazetteer import Known
 from musnad.grammar.folding import Folded
 from musnad.grammar.tokens import tokenize
+from musnad.phrases.forms import MARKS, folded_name
 from musnad.record.kinds import Mention, MentionType, Office
 from musnad.tools import Tools
 
-_MARKS = re.compile(r"[\"'#()\[\]«».،\-]+")
 _SKELETON = str.maketrans(
     {
         "ا": None,
@@ -70,17 +69,11 @@ class Cluster:
         return max(self.forms, key=lambda f: (len(f.split()), self.forms[f], len(f)))
 
     def add(self, mention: Mention, folded: str) -> None:
-        form = " ".join(_MARKS.sub(" ", mention.text.replace("_", " ")).split())
+        form = " ".join(MARKS.sub(" ", mention.text.replace("_", " ")).split())
         if folded.startswith("ال") and form.startswith("ل"):
             form = f"ا{form}"
         self.forms[form] = self.forms.get(form, 0) + 1
         self.folded.add(folded)
-
-
-def folded_name(doc: Document, mention: Mention) -> str:
-    """The folded form of a mention without quotation marks, hashes and line ends; the article cut by a ل before it is whole again."""
-    form = " ".join(_MARKS.sub(" ", doc.text.fold_of(mention.start, mention.end)).split())
-    return f"ا{form}" if form.startswith("ل") and doc.source[mention.start - 1 : mention.start] == "ل" else form
 
 
 def cluster_names(doc: Document, tools: Tools, names: Sequence[Mention]) -> tuple[list[Cluster], dict[str, tuple[Cluster, str]]]:
@@ -90,9 +83,9 @@ def cluster_names(doc: Document, tools: Tools, names: Sequence[Mention]) -> tupl
     out: list[Cluster] = []
     of: dict[str, tuple[Cluster, str]] = {}
     persons = [m for m in names if m.type == "PER"]
-    full = sorted(persons, key=lambda m: -len(folded_name(doc, m).split()))
+    full = sorted(persons, key=lambda m: -len(folded_name(doc, m.start, m.end).split()))
     for mention in [*full, *(m for m in names if m.type != "PER")]:
-        form = folded_name(doc, mention)
+        form = folded_name(doc, mention.start, mention.end)
         cluster = by_form.get((mention.type, form))
         why = "same name"
         if cluster is None:

@@ -14,8 +14,8 @@ import msgspec
 
 from musnad.document import Document
 from musnad.gazetteer import Known
+from musnad.phrases.forms import folded_name
 from musnad.record.kinds import Found, Place, RunnerUp
-from musnad.stages.coreference_names import folded_name
 from musnad.tools import Tools
 
 _KINDS = {
@@ -36,7 +36,7 @@ def find(doc: Document, tools: Tools) -> Iterator[Found]:
     forms: dict[str, set[str]] = {}
     for mention in doc.mentions:
         if mention.type == "LOC" and mention.form == "name":
-            forms.setdefault(mention.entity or "", set()).add(folded_name(doc, mention))
+            forms.setdefault(mention.entity or "", set()).add(folded_name(doc, mention.start, mention.end))
     countries = Counter(e.country for e in doc.entities if e.country)
     total = sum(countries.values()) or 1
     for entity in doc.entities:
