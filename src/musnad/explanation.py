@@ -21,10 +21,10 @@ def explain_at(source: str, docs: Sequence[Document], at: int) -> Iterator[str]:
     around = source[max(0, at - 30) : at] + "⟦" + source[at] + "⟧" + source[at + 1 : at + 31]
     yield f"place     {at}: {around!r}  U+{ord(source[at]):04X}"
     for d in docs:
-        for part in ("title", "dateline", "byline", "outlet", "republisher", "published"):
-            span = getattr(d.report, part)
+        for name in ("title", "dateline", "byline", "outlet", "republisher", "published"):
+            span = getattr(d.report, name)
             if span is not None and span.start is not None and span.start <= at < span.end:
-                yield f"head      {part} of part {d.report.part}: {_short(span.text)}"
+                yield f"head      {name} of part {d.report.part}: {_short(span.text)}"
     doc = next((d for d in docs if any(s.start <= at < s.end for s in d.text.segments)), None)
     if doc is None:
         for d in docs:
