@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def _binaries() -> Path | None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The base URL of a fresh server on loopback; skipped with the reason where PostgreSQL isn't installed, unless MUSNAD_NEED_POSTGRES is set."""
     binaries = _binaries()
     if binaries is None:
@@ -30,14 +31,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         if os.environ.get("MUSNAD_NEED_POSTGRES"):
             pytest.fail(reason)
         pytest.skip(reason)
-    root = tmp_path_factory.mktemp("postgres")
+    # Not below pytest's own folder: that one is closed to other users, and the server runs as one.
+    root = Path(tempfile.mkdtemp(prefix="musnad-postgres-"))
     data, user = root / "data", "postgres" if os.getuid() == 0 else getpass.getuser()
     # PostgreSQL refuses to run as root: as root its own user is used, who must be able to reach the folder.
     as_user = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups"] if os.getuid() == 0 else []
     if as_user:
-        for folder in (root, *root.parents):
-            if folder.owner() == "root" and str(folder).startswith("/tmp/") and folder != Path("/tmp"):
-                folder.chmod(0o755)
         shutil.chown(root, user)
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -59,3 +58,4 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql://musnad@127.0.0.1:{port}"
     finally:
         subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=False, capture_output=True, cwd=root)
+        shutil.rmtree(root, ignore_errors=True)

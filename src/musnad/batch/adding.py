@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
+
 import musnad
 from musnad.batch.local import Done, read_all
 from musnad.export.jsonl import decode
@@ -14,7 +16,7 @@ from musnad.ingest.page import Failure, Page
 from musnad.record.kinds import Line
 from musnad.store.store import Store
 
-_TOGETHER = 64
+_TOGETHER = 32
 """Pages in one transaction: few enough to lose little work, enough that the disk isn't what is waited for."""
 
 
@@ -62,7 +64,13 @@ def add_pages(
 
     for outcome in read_all(fresh(), model=model, lexicon=lexicon, jobs=jobs, timeout=timeout):
         if isinstance(outcome, Done):
-            waiting.append((outcome.page, [decode(line) for line in outcome.lines]))
+            try:
+                waiting.append((outcome.page, [decode(line) for line in outcome.lines]))
+            except (
+                msgspec.ValidationError
+            ) as error:  # a stage wrote what the record's schema doesn't have: ours to mend, not the batch's to die of
+                store.fail(outcome.page.name, f"its record breaks the schema: {error}")
+                counts.failed += 1
             if len(waiting) >= _TOGETHER:
                 write()
                 yield counts

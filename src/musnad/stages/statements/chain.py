@@ -10,6 +10,7 @@ from musnad.record.kinds import Link, LinkKind
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker
+from musnad.stages.statements.words import CORRESPONDENTS, INTO, PLACES_TO_POST, RECEIVED, TALKS
 
 _SPOKESMAN = re.compile(r"(?:ال)?(?:متحدث|ناطق)(?:ه|ا|ين|ون)?(?: |$)")
 _HEADS = {
@@ -18,13 +19,8 @@ _HEADS = {
         "صحيفه جريده مجله قناه محطه شبكه اذاعه تلفزيون التلفزيون راديو موقع الصحيفه القناه الشبكه الاذاعه المجله المحطه الموقع فضائيه".split()
     ),
 }
-_TALKS = frozenset("مقابله حديث حوار تصريح تصريحات لقاء اتصال مداخله المقابله حوارا حديثا".split())
-_CORRESPONDENTS = frozenset("مراسل مراسله مراسلو مراسلون مراسلين صحافي صحفي مصور موفد مندوب مراسلنا".split())
 _RUN = 4
 _LINE = 60
-_INTO = frozenset("في عبر علي خلال اصدر اصدرت ضمن من نفس وفي وعبر وعلي".split())
-_PLACES_TO_POST = frozenset(("علي", "في", "موقع", "بموقع", '"', "تويتر", "الرسميه", "الرسمي", "للتواصل", "الاجتماعي", "التواصل", "ب"))
-_RECEIVED = frozenset("تابعته تابعتها تسلمته تسلمتها تلقته تلقتها تلقت حصلت اطلعت وصل وصلت نشرته نشرتها بثته بثتها اوردته".split())
 
 Carrier = tuple[str, int, int]
 
@@ -121,7 +117,8 @@ class Chains:
 
     def _link(self, kind: str, start: int, end: int, entity: str | None) -> Link:
         text = self.scene.source[start:end]
-        link: LinkKind = kind  # type: ignore[assignment]
+        # A social network is where a document was posted: tweets and official accounts are documents.
+        link: LinkKind = "document" if kind == "social" else kind  # type: ignore[assignment]
         return Link(link=link, name=" ".join(text.split()), start=start, end=end, text=text, entity=entity)
 
     def _speaks_for(self, s: Speaker) -> bool:
@@ -196,7 +193,7 @@ class Chains:
     def _employer(self, s: Speaker) -> Carrier | None:
         """The agency or outlet whose correspondent speaks."""
         for k in range(s.first + 1, s.last):
-            if self.scene.forms[s.first] in _CORRESPONDENTS and (hit := self.scene.hits["media"].get(k)) is not None:
+            if self.scene.forms[s.first] in CORRESPONDENTS and (hit := self.scene.hits["media"].get(k)) is not None:
                 start = self.scene.tokens[k - 1].start if self.scene.forms[k - 1] in _HEADS["agency"] | _HEADS["outlet"] else hit.start
                 return hit.entry.get("kind") or "outlet", start, hit.end
         return None
@@ -221,10 +218,10 @@ class Chains:
         if hit is None or hit.entry.get("kind") not in ("text", "post"):
             return None
         before = next((forms[m] for m in range(k - 1, x - 1, -1) if forms[m] != '"'), "")
-        if not (before.lstrip("وف") in _INTO or before in _INTO or forms[k].endswith("ا") or hit.clitics in ("ب", "ل")):
+        if not (before.lstrip("وف") in INTO or before in INTO or forms[k].endswith("ا") or hit.clitics in ("ب", "ل")):
             return None
         end, k = scene.tokens[hit.last - 1].end, hit.last
-        while k < y and (forms[k] in _PLACES_TO_POST or k in scene.hits["documents"]):
+        while k < y and (forms[k] in PLACES_TO_POST or k in scene.hits["documents"]):
             if k in scene.hits["documents"]:
                 end = scene.tokens[k].end
             k += 1
@@ -251,13 +248,12 @@ class Chains:
             forms[first] == "ل"
             or before == "ل"
             or (hit is not None and hit.clitics == "ل")
-            or forms[first].startswith("ل")
-            and forms[first] != bare
+            or (forms[first].startswith("ل") and forms[first] != bare)
             or forms[first].startswith("لل")
         )
-        addressed = addressed or forms[first].startswith("ل") and forms[first][1:] in _HEADS["agency"] | _HEADS["outlet"]
-        talk = any(forms[m] in _TALKS for m in range(max(x, first - 7), first))
-        received = any(forms[m] in _RECEIVED for m in range(max(x, first - 3), first))
+        addressed = addressed or (forms[first].startswith("ل") and forms[first][1:] in _HEADS["agency"] | _HEADS["outlet"])
+        talk = any(forms[m] in TALKS for m in range(max(x, first - 7), first))
+        received = any(forms[m] in RECEIVED for m in range(max(x, first - 3), first))
         shown = before in ("علي", "عبر", "مع") and (first < k or kind == "outlet")
         if not (addressed or talk or received or shown):
             return None, last
