@@ -28,11 +28,10 @@ def find(doc: Document, tools: Tools) -> Iterator[Found]:
             s = draft.speaker
             speaker = Party(start=s.start, end=s.end, text=doc.source[s.start : s.end], entity=s.entity)
         cue = doc.cut(*draft.cue)
-        found_by, confidence = f"statements.{draft.kind}-{draft.took}", 0.8
         yield Statement(
             id=doc.id("statements", cue.start, cue.end, draft.pieces[0][0]),
-            found_by=found_by,
-            confidence=confidence,
+            found_by=draft.witness,
+            confidence=round(draft.confidence, 3),
             cue=cue,
             speaker=speaker,
             kind="direct" if draft.direct else "indirect",

@@ -6,15 +6,11 @@ from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Cues
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.extent import trimmed
-from musnad.stages.statements.frames import ADVERBS, THAT, find_frame, full_phrase_end
+from musnad.stages.statements.frames import find_frame
+from musnad.stages.statements.parties import full_phrase_end
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker, speaker_of
-
-_OPENERS = frozenset("كما وكما وقد لكن ولكن قد فقد و - – — :".split())
-_REPORTING = frozenset(
-    "نشرت نشر نشرته نشره بثت بث بثته بثه اوردت اورد اوردته اورده تناقلته تناقلت نقلته نقله نقلت نقل ذكرته ذكره اعلنته اعلنه جاء ورد جاءت وردت يقول تقول".split()
-)
-_SPEECHES = frozenset("تصريحات لتصريحات تصريح لتصريح اقوال لاقوال حديث كلام قول لقول وصف لوصف".split())
+from musnad.stages.statements.words import ADVERBS, NOBODY, OPENERS, REPORTING, SPEECHES, THAT
 
 
 def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, here: list[Draft]) -> tuple[Draft, int] | None:
@@ -28,7 +24,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         if j >= b:
             return None
         form = next((g for g in cues.of(scene.forms[j]) if g.reading.kind in ("past", "present") and not g.clitics), None)
-        if form is None and scene.forms[j] not in _REPORTING:
+        if form is None and scene.forms[j] not in REPORTING:
             return None
         if hit.form in ("كما", "مثلما") and (i == a or (form is not None and find_frame(scene, cues, j, form, b, False) is not None)):
             return None
@@ -46,7 +42,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         while j + 1 < b and scene.forms[j] in ("ل", '"', "#"):
             j += 1
     speech = None
-    if scene.forms[j] in _SPEECHES and j + 1 in scene.phrases:
+    if scene.forms[j] in SPEECHES and j + 1 in scene.phrases:
         token = scene.tokens[j]
         speech = (token.start + (1 if token.form.startswith("ل") else 0), token.end)
         j += 1
@@ -61,7 +57,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     comma = next((k for k in range(after, min(b, after + 4)) if scene.forms[k] in ("،", ",")), after)
     if comma > after and scene.forms[after] in ("علي", "في", "عبر", "ب"):
         after = comma
-    initial = all(scene.forms[k] in _OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
+    initial = all(scene.forms[k] in OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
     carriers = _carriers(scene, speaker, document)
     if initial:
         return _before_the_words(scene, cues, cue, i, after, b, number, act, speaker, document, carriers)
@@ -82,7 +78,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     if said is None and number > 0 and i - a <= 1:
         return None
     first = a
-    while first < i and (scene.forms[first] in _OPENERS or scene.forms[first] in ("(", ")", "cnn", "،")):
+    while first < i and (scene.forms[first] in OPENERS or scene.forms[first] in ("(", ")", "cnn", "،")):
         first += 1
     if here:
         covering = [d for d in here if d.quote is None]
@@ -212,17 +208,12 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
     if (
         j < stop <= j + 6
         and scene.tokens[j].kind == "word"
-        and scene.forms[j] not in _NOBODY
+        and scene.forms[j] not in NOBODY
         and len(scene.forms[j]) > 3
-        and scene.forms[j].removeprefix("ال") not in _NOBODY
+        and scene.forms[j].removeprefix("ال") not in NOBODY
     ):
         return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop
     return None, None, j
-
-
-_NOBODY = frozenset(
-    "اصول ماده قانون دستور اتفاق حاجه طلب ظروف مقتضي جدول ترتيب قدره امكان شروط معايير نظام وضع حاله نتائج خطه قواعد قرار معطيات تعبيره قوله وصفه تعبيرها قولها برنامج مبدا اعلان مذكرات متطلبات اولويات".split()
-)
 
 
 def _carriers(scene: Scene, speaker: Speaker, document: tuple[int, int] | None) -> list[tuple[str, int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from musnad.grammar.folding import fold
 from musnad.grammar.tokens import tokenize
@@ -57,6 +58,9 @@ class Chains:
         self.held: list[Carrier] = []
         self.holder: Draft | None = None
         self.ends = self._ends()
+        heads = _HEADS["agency"] | _HEADS["outlet"]
+        named = {k for k, f in enumerate(scene.forms) if f in heads or (f[:1] == "ل" and f[1:] in heads)}
+        self.spots = sorted(named | scene.hits["documents"].keys() | scene.hits["media"].keys())
         self.last: Draft | None = None
         for reach in scene.phrases.values():
             words = scene.doc.text.fold_of(reach.phrase.start, reach.phrase.end)
@@ -202,10 +206,12 @@ class Chains:
         """The documents that the words are in, and the media that they were said to, between tokens x and y."""
         out: list[Carrier] = []
         k = x
-        while k < y:
+        for spot in self.spots[bisect_left(self.spots, x) : bisect_left(self.spots, y)]:
+            if spot < k:
+                continue
+            k = spot
             found = self._document_at(k, x, y) or self._medium_at(k, x)
             if found is None:
-                k += 1
                 continue
             carrier, k = found
             if carrier is not None:

@@ -28,6 +28,8 @@ class Draft:
     outer: Draft | None = None
     resumed: bool = False
     document: tuple[int, int] | None = None
+    witness: str = ""
+    confidence: float = 0.5
     carriers: list[tuple[str, int, int]] = field(default_factory=list)
 
     @property

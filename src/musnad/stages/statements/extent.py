@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from musnad.stages.statements.draft import Draft
-from musnad.stages.statements.frames import RELATIVES, THAT
 from musnad.stages.statements.scene import Scene
+from musnad.stages.statements.words import BACK, LEADS_BACK, RELATIVES, SISTER_LEADS, THAT
 
-_SISTER_LEADS = frozenset("كما فيما وفيما بينما وبينما لكن ولكن حين لكنه لكنها وقد".split())
-_BACK = frozenset(
-    "كما فيما وفيما بينما وبينما لكن ولكن لكنه لكنها في حين وقد قد فقد كان كانت وكان وكانت الا غير من جهته جهتها جانبه جانبها بدوره بدورها ومن ثم عندما حيث وهو وهي".split()
-)
 _SHORT = frozenset(("obj", "ب", "الي", "علي", "من", "عن", "ل", "pron", "blame"))
-_LEADS_BACK = frozenset("اثر وقد ولم وهو وهي وهم وكان وكانت فيما بينما كما ما مما حيث وذلك حسب وفق بعدما عقب ووجه".split())
 _EDGE_START = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&)"
 _EDGE_END = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&("
 
@@ -79,7 +74,7 @@ def _limit(scene: Scene, d: Draft, later: list[Draft], a: int, b: int, since: in
         k += 1
     if d.took in _SHORT:
         for k in range(since + 1, stop):
-            if forms[k] in ("،", ",") and not scene.quoted(k) and (k + 1 in scene.times or (k + 1 < stop and forms[k + 1] in _LEADS_BACK)):
+            if forms[k] in ("،", ",") and not scene.quoted(k) and (k + 1 in scene.times or (k + 1 < stop and forms[k + 1] in LEADS_BACK)):
                 stop = k
                 break
     for e in later:
@@ -107,12 +102,12 @@ def _sister(scene: Scene, e: Draft, d: Draft) -> bool:
         return before == "ان" and scene.forms[e.token - 2] == "قبل" and scene.forms[e.token - 3] in ("،", '"')
     if scene.forms[e.token][0] in "وف" and scene.tokens[e.token].start < e.cue[0]:
         return True
-    if before in _SISTER_LEADS or before in ('"', ".", "..", "!", "؟"):
+    if before in SISTER_LEADS or before in ('"', ".", "..", "!", "؟"):
         return True
     if e.speaker and e.speaker.last <= e.token and e.speaker.first > d.body:
         lead = scene.forms[e.speaker.first - 1]
         return (
-            lead in _SISTER_LEADS
+            lead in SISTER_LEADS
             or lead in ("كان", "وكان", "وكانت")
             or (lead == "ان" and scene.forms[e.speaker.first - 2] in ("الا", "غير"))
         )
@@ -125,7 +120,7 @@ def _before(scene: Scene, e: Draft, d: Draft) -> int:
     if e.speaker and d.body < e.speaker.first < e.token and e.speaker.last >= e.token - 6 and not e.resumed:
         k = e.speaker.first
     while k - 1 > d.body and (
-        scene.forms[k - 1] in _BACK
+        scene.forms[k - 1] in BACK
         or scene.forms[k - 1] in ("،", ",")
         or (scene.forms[k - 1] == "ان" and scene.forms[k - 2] in ("الا", "غير", "قبل"))
     ):

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from musnad.grammar.quotes import Quote
-from musnad.phrases import Phrase
 from musnad.stages.statements.cues import PREPOSITIONS, Cues, Form
-from musnad.stages.statements.scene import Reach, Scene
+from musnad.stages.statements.parties import full_phrase_end, name_quote, nominative, object_like, plain_party_end
+from musnad.stages.statements.scene import Scene
+from musnad.stages.statements.words import (
+    ADVERBIAL,
+    ADVERBS,
+    OBJECT_HEADS,
+    OBJECT_TAKERS,
+    RELATIVES,
+    SPEECH_LINKS,
+    THAT,
+    THAT_B,
+)
 
-PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "نا", "ني", "ي", "كم")
-THAT = frozenset("ان" + p for p in PRONOUNS)
-THAT_B = frozenset("بان" + p for p in PRONOUNS)
-RELATIVES = frozenset("الذي التي الذين اللذين اللذان اللتين اللتان اللواتي اللاتي ممن".split())
-ADVERBIAL = frozenset(
-    "في خلال بعد قبل امام عقب عبر منذ مع لدي لدى ضد تجاه ازاء اثر اثناء فور وسط ضمن دون بدون حول بشان بحضور عشيه ردا تعليقا رغم بعيد قبيل حيال نحو لدن"
-    " الي علي من عن حسب وفق بحسب وفقا نقلا باسم بين بهدف بغيه جراء بسبب نتيجه عند عندما حين حينما حيث اذ لان كي حتي اثناء طالبا طالبه طالبين".split()
-)
-ADVERBS = frozenset(
-    "ايضا كذلك مجددا سابقا لاحقا مؤخرا اخيرا مرارا تكرارا صراحه علنا رسميا بشده بوضوح بقوه بدوره بدورها بدورهم بدورهما كثيرا فقط هنا هناك حينها انذاك وقتها قد فيه فيها"
-    " عليها عليه فيهما خلاله خلالها اليوم امس غدا مساء صباح صباحا ليلا هاتفيا مبتسما مازحا ساخرا له لها لهم اثره هو هي هم نفسه نفسها وحده بلهجه قائلا قائله قائلين متحدثا متحدثه موجها".split()
-)
-SPEECH_LINKS = frozenset("قائلا قائله قائلين قائلات بالقول بقوله بقولها بقولهم".split())
-_OBJECT = re.compile(
-    r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم)|ت[^ا\W]{3}(?:ه|ها|هم)?|ت[^ا\W]ا[^ا\W]{2}(?:ه|ها|هم)?)$"
-)
-_OBJECT_HEADS = frozenset(
-    "رد الرد مقتل وجود قيام عدم ضروره اهميه رغبه رغبته رغبتها استعداد حرص حرصه حرصها نيه نيته نيتها عزم عزمه عزمها وقوع وصول رفض رفضه رفضها رفضهم صحه مسؤوليه مسؤوليته مسؤوليتها مسؤوليتهم عقد فتح بدء وقف قتل"
-    " حق دعم دعمه دعمها التزام التزامه التزامها موافقه موافقته موافقتها قلق قلقه قلقها قلقهم اسف اسفه اسفها تضامن تضامنه تضامنها امل امله املها حزنه حزنها صدمته ترحيبه ترحيبها تاييده تاييدها تقديره"
-    " تقديرها تمسك تمسكه تمسكها ثقته ثقتها فشل نجاح فوز فوزه فوزها خروج دخول عوده سقوط تعيين زياده خفض رفع فرض حظر منح منع طرد ضبط اسر شن مشاركه مشاركته مشاركتها علمه علمها علاقه علاقته علاقتها علاقتهم"
-    " اي تواصل تعرض تعرضه تعرضها توقيع بطلان نتائج حاله حصيله خطه خطط عمليه هجوم انباء تقارير شائعات جميع كل وفاه مصرع اصابه تاجيل الغاء تنفيذ تشكيل اطلاق تعليق تمديد توسيع قرب هويه اسماء اسم نتيجه موعد"
-    " حياد سعي سعيه خشيه خشيته مخاوفه مخاوف قدره قدرته قدرتها احترام احترامه احترامها وقوف وقوفه وقوفها دهشته استقالته استقالتها ترشحه ترشحها ترشيح براءه براءته عدد حجم ذلك هذا هذه تلك ما انتهاء تواجد ولاءه مبايعته شكره".split()
-)
-_BEFORE_NAMES = frozenset(
-    "علي في من عن مع ب ل ك عبر الي هي هو وهي وهو مثل تدعي يدعي وتدعي ويدعي تسمي يسمي المسماه المسمي بموقع لموقع باسم كلمه لقب".split()
-)
-_OBJECT_TAKERS = frozenset("ختم اختتم استهل واصل كتب ردد".split())
 _LONGEST = 60
-_NOT_BEFORE_THAT = frozenset("الا غير بيد كما بما شرط شريطه حيث رغم برغم الي علي بعد قبل منذ".split()) - {"الي", "علي"}
 
 
 class Frame(NamedTuple):
@@ -65,7 +47,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     seeks = (
         finite
         and not subject_known
-        and not (before in THAT and before != "ان" or before in THAT_B and before != "بان")
+        and not ((before in THAT and before != "ان") or (before in THAT_B and before != "بان"))
         and not (form.reading.number == "p" and form.reading.kind == "past")
     )
     while j < min(end, i + _LONGEST):
@@ -73,7 +55,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
         if j in scene.quotes:
             if (last := name_quote(scene, j)) is not None:
                 if seeks and subject is None and not aside and j in scene.phrases:
-                    subject = (j, noun_phrase_end(scene, j, end))
+                    subject = (j, full_phrase_end(scene, j, end, True))
                     j = max(last, subject[1])
                 else:
                     j = last
@@ -138,7 +120,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             prefix = reach.phrase.clitics
             if prefix[:1] in ("و", "ف") and subject is None and commas == 0 and j > i + 1:
                 break
-            if seeks and subject is None and not aside and prefix == "" and _nominative(scene, reach):
+            if seeks and subject is None and not aside and prefix == "" and nominative(scene, reach):
                 last = full_phrase_end(scene, j, end, bool(takes.keys() & {"obj", "who"}))
                 subject = (j, last)
                 j = last
@@ -197,25 +179,28 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             aside = True
             j += 1
             continue
-        past = j - since >= 3 and f in _OBJECT_HEADS or j - since >= 2 and j in scene.phrase_ends and _object_like(f)
-        if (not aside or past and (subject is not None or not seeks)) and token.kind in (
+        past = (j - since >= 3 and f in OBJECT_HEADS) or (j - since >= 2 and j in scene.phrase_ends and object_like(f))
+        if (not aside or (past and (subject is not None or not seeks))) and token.kind in (
             "word",
             "number",
             "latin",
         ):
-            if seeks and subject is None and not commas and not (("obj" in takes) and _object_like(f)):
-                stop = _plain_subject_end(scene, j, end, "obj" in takes, patience > 5 and form.reading.lemma not in _OBJECT_TAKERS)
+            if seeks and subject is None and not commas and not (("obj" in takes) and object_like(f)):
+                stop = plain_party_end(scene, j, end, "obj" in takes, patience > 5 and form.reading.lemma not in OBJECT_TAKERS)
                 if stop > j:
                     subject = (j, stop)
                     j = stop
                     continue
-            elif "obj" in takes and ("who" not in takes or subject is not None or not seeks):
-                if (
+            elif (
+                "obj" in takes
+                and ("who" not in takes or subject is not None or not seeks)
+                and (
                     not form.pronoun
                     and (token.kind == "word")
-                    and not ("that" in takes and not _object_like(f) and _that_soon(scene, j, end))
-                ):
-                    return Frame(subject, j, token.start, None, "obj")
+                    and not ("that" in takes and not object_like(f) and _that_soon(scene, j, end))
+                )
+            ):
+                return Frame(subject, j, token.start, None, "obj")
         noise += 1
         if noise > patience:
             break
@@ -245,9 +230,8 @@ def _attached(f: str) -> bool:
     return f[0] in "بل"
 
 
-def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, str] | None:
+def _after_preposition(scene: Scene, j: int, takes: Mapping[str, str]) -> tuple[int, int, str] | None:
     """Where the words said begin, if token j is a preposition of `takes` (alone or written with its noun): token, source offset, preposition."""
-    assert hasattr(takes, "keys")
     f, forms = scene.forms[j], scene.forms
     n = len(forms)
     if f in takes and f in PREPOSITIONS:
@@ -273,76 +257,6 @@ def _after_preposition(scene: Scene, j: int, takes: object) -> tuple[int, int, s
     return None
 
 
-def _complement(scene: Scene, j: int, k: int, end: int) -> int:
-    """The end of a complement at token k of the party at token j: «السلطات في إقليم كذا»، «خلية الإعلام للقوات»، «المشرف على الشرطة»; k where there is none."""
-    head = scene.phrases.get(j)
-    f = scene.forms[k]
-    if (
-        head is not None
-        and head.phrase.type == "PER"
-        and head.phrase.kind == "name"
-        and head.last == k
-        and not scene.forms[k - 1].startswith("ال")
-    ):
-        return k
-    place = k + 1
-    while place < end and place not in scene.phrases and scene.forms[place] in _PLACE_WORDS:
-        place += 1
-    if (
-        f == "في"
-        and place in scene.phrases
-        and scene.phrases[place].phrase.clitics == ""
-        and scene.phrases[place].phrase.type in ("LOC", "ORG")
-        and place not in scene.hits["documents"]
-    ):
-        return min(end, scene.phrases[place].last)
-    tied = scene.forms[k - 1].startswith(_TIED)
-    if tied and f in ("علي", "في", "عن", "من", "الي") and k + 1 < end and scene.tokens[k + 1].kind == "word":
-        return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
-    reach = scene.phrases.get(k)
-    if reach is not None and reach.phrase.clitics in ("ل", "ب"):
-        about = (
-            reach.phrase.type == "ORG"
-            and reach.phrase.kind != "nominal"
-            and "MED" not in reach.phrase.sectors
-            and k not in scene.hits["media"]
-        )
-        if tied or (about and reach.phrase.clitics == "ل" and head is not None and head.phrase.type == "ORG"):
-            return min(end, reach.last)
-    if (
-        f.startswith("ل")
-        and head is not None
-        and head.phrase.type == "ORG"
-        and (_object_like(f[1:]) or f.startswith("لل") and scene.forms[k - 1].startswith("ال") and k not in scene.phrases)
-    ):
-        return min(end, scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2)
-    if tied and f[0] in "بل" and scene.tokens[k].kind == "word" and len(f) > 4:
-        return k + 1
-    return k
-
-
-_PLACE_WORDS = frozenset("اقليم محافظه مدينه منطقه ولايه بلده قضاء جنوب شمال شرق غرب شمالي جنوبي شرقي غربي وسط ريف قطاع مقاطعه #".split())
-_TIED = (
-    "المعني",
-    "المشرف",
-    "المشارك",
-    "التابع",
-    "الموالي",
-    "المعارض",
-    "المنتمي",
-    "المكلف",
-    "المسؤول",
-    "الموكل",
-    "المختص",
-    "الخاص",
-    "المقيم",
-    "المقرب",
-    "الممثل",
-    "المدعوم",
-    "مسؤول",
-)
-
-
 def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) -> bool:
     """True for a short quotation that stands where no speech begins."""
     quote = scene.quotes[j]
@@ -358,164 +272,3 @@ def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) 
         or before in (":", "،", ",", ")", "ب")
         or j in scene.time_ends
     )
-
-
-def _nominative(scene: Scene, reach: Reach) -> bool:
-    """False for common nouns whose ending says that they are no subject: بيانا، صحافيين."""
-    if reach.phrase.kind == "name":
-        return True
-    word = scene.source[reach.phrase.start : scene.tokens[reach.first].end]
-    return not (word.endswith(("ا", "اً", "ًا", "ين")) and len(word) > 3)
-
-
-def _object_like(f: str) -> bool:
-    """True for words that are more likely what is announced, denied or asked than who does it: verbal nouns above all."""
-    return f in _OBJECT_HEADS or (f.startswith("ال") and f[2:] in _OBJECT_HEADS) or bool(_OBJECT.match(f))
-
-
-def name_quote(scene: Scene, j: int) -> int | None:
-    """The token after a quotation that only marks a name (تنظيم "داعش"), or None where it may be speech."""
-    quote = scene.quotes[j]
-    last = scene.index(quote.outer_end)
-    inside = last - j - 2
-    before = scene.forms[j - 1] if j else ""
-    if inside <= 4 and (
-        before in scene.group_words
-        or (any(j < k < last for k in scene.phrases) and inside <= 3 and before not in (":", "ان", "قائلا", "،"))
-    ):
-        return last
-    if inside <= 3 and before in _BEFORE_NAMES:
-        return last
-    for first in range(max(0, j - 10), j):
-        reach = scene.phrases.get(first)
-        if reach and reach.last > j + 1:
-            return max(last, reach.last) if inside <= 6 else None
-    return None
-
-
-def noun_phrase_end(scene: Scene, j: int, end: int) -> int:
-    """The end of the party phrase at token j with its apposition («وزير الخارجية، فلان») and the parties joined to it by و."""
-    first = scene.phrases[j].phrase
-    last = scene.phrases[j].last
-    while last < end:
-        if last in scene.phrases and scene.phrases[last].phrase.clitics == "و":
-            last = scene.phrases[last].last
-        elif scene.forms[last] in ("،", ",") and last + 1 in scene.phrases:
-            reach = scene.phrases[last + 1]
-            p = reach.phrase
-            if p.clitics or p.type != first.type or not _apposed(first, p) or (first.gender and p.gender and first.gender != p.gender):
-                break
-            last = reach.last
-        else:
-            break
-    return last
-
-
-def _apposed(p: Phrase, q: Phrase) -> bool:
-    """True where one phrase names a person and the other says what he is."""
-    return p.kind != q.kind or p.type == "PER" and (p.main is None) != (q.main is None)
-
-
-def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
-    """The end of the party at token j with everything that belongs to it: its complements, names in quotation marks or brackets, appositions."""
-    last = noun_phrase_end(scene, j, end) if j in scene.phrases else j
-    while True:
-        more = _complete(scene, j, last, end, short, 30)
-        if (
-            more + 1 < end
-            and scene.forms[more] in ("،", ",")
-            and j in scene.phrases
-            and scene.phrases[j].phrase.kind != "name"
-            and more + 1 in scene.phrases
-        ):
-            name = scene.phrases[more + 1].phrase
-            if (
-                name.type == "PER"
-                and (name.kind == "name" or name.main is not None and scene.phrases[j].phrase.main is None)
-                and not name.clitics
-                and scene.phrases[j].phrase.type == "PER"
-            ):
-                last = scene.phrases[more + 1].last
-                continue
-        return max(more, last)
-
-
-def _plain_subject_end(scene: Scene, j: int, end: int, short: bool, owned: bool) -> int:
-    """The end of a subject that is no known phrase: the words from token j up to whatever can't be part of a noun phrase."""
-    source = scene.tokens[j]
-    text = scene.source[source.start : source.end]
-    if (
-        text.endswith(
-            ("اً", "ًا", "ا") if owned and text.endswith(("ه", "ها", "هم")) and not text.endswith("ته") else ("ه", "ها", "هم", "اً", "ًا", "ا")
-        )
-        and not (owned and text.endswith("ها"))
-        and not text.startswith("ال")
-        and source.kind == "word"
-    ):
-        return j
-    return _complete(scene, j, j, end, short, 3 if short else 10)
-
-
-def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) -> int:
-    """The end of the noun phrase that begins at token j and runs at least to token k: names in quotation marks or brackets, «باسم كذا» and «في المدينة» included."""
-    while k < min(end, j + most):
-        f, token = scene.forms[k], scene.tokens[k]
-        if k > j and f == "(":
-            close = next((m for m in range(k + 1, min(end, k + 6)) if scene.forms[m] == ")"), None)
-            if close is None or scene.forms[k + 1].isdigit():
-                break
-            k = close + 1
-            continue
-        if k > j and k in scene.quotes and (last := name_quote(scene, k)) is not None:
-            k = last
-            continue
-        if k > j and (more := _complement(scene, j, k, end)) > k:
-            k = more
-            continue
-        if k > j and f == "باسم":
-            k = scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2
-            continue
-        if (
-            token.kind in ("mark", "line", "number")
-            or f in THAT
-            or f in THAT_B
-            or f[1:] in THAT
-            or f in ("وهو", "وهي", "وهم")
-            or f in ADVERBIAL
-            or f in ADVERBS
-            or f in RELATIVES
-            or (
-                k in scene.times
-                and not (
-                    f == "العام"
-                    and scene.forms[k + 1 : k + 2] != []
-                    and scene.tokens[k + 1].kind == "word"
-                    and scene.forms[k + 1] not in ("الماضي", "الحالي", "المقبل", "الجاري", "المنصرم")
-                )
-            )
-            or f in SPEECH_LINKS
-        ):
-            break
-        if (k > j and (short and _object_like(f))) or (
-            k > j and f.startswith("و") and (k not in scene.phrases or scene.phrases[k].phrase.clitics != "و") and len(f) > 3 and short
-        ):
-            break
-        if k in scene.phrases and k > j and scene.phrases[k].phrase.clitics not in ("", "و"):
-            break
-        if k > j and token.kind == "word" and (f[0] in "بل" and f not in scene.unprefixed and len(f) > 4 and k not in scene.phrases):
-            break
-        if k > j and short:
-            near = scene.phrases.get(k)
-            named = (
-                near is not None
-                and near.phrase.type == "PER"
-                and near.phrase.clitics == ""
-                and (near.phrase.kind == "name" or near.phrase.main is not None)
-            )
-            if not (named or (near is not None and near.phrase.type == "NORP") or (f.startswith("ال") and near is None)):
-                if f.startswith("ل") and scene.forms[k - 1].startswith(("التابع", "الموالي", "المعارض", "المنتمي")):
-                    k = near.last if near is not None else k + 1
-                    continue
-                break
-        k = scene.phrases[k].last if k in scene.phrases and k > j else k + 1
-    return min(k, end)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from musnad.stages.statements.cues import Cues
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.extent import trimmed
-from musnad.stages.statements.frames import RELATIVES, noun_phrase_end
+from musnad.stages.statements.parties import noun_phrase_end
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import speaker_of
+from musnad.stages.statements.words import RELATIVES
 
 _LONGEST_SUBHEAD = 140
 

@@ -5,21 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from musnad.stages.statements.cues import Form
-from musnad.stages.statements.frames import ADVERBIAL, ADVERBS, RELATIVES, full_phrase_end, noun_phrase_end
+from musnad.stages.statements.parties import full_phrase_end, noun_phrase_end
 from musnad.stages.statements.scene import Scene
-
-AUXILIARIES = frozenset(
-    "وقد ولكنه لكنه ولكنها لكنها ولكنهم لكنهم اذ ولقد قد فقد لقد كان كانت كانوا وكان وكانت وكانوا فكان فكانت لم لن لا ما سوف سبق هو هي هم وهو وهي وهم انه انها كما".split()
-)
-LEADS = frozenset(
-    "وقد قد ولكنه لكنه ولكنها لكنها ولكنهم لكنهم انه انها انهم بانه بانها وانه وانها فقد لقد ولقد ان بان وان لكن ولكن بينما وبينما فيما وفيما اما واما الا غير يذكر ويذكر كان كانت وكان وكانت وكانوا كانوا حيث اذ بعدما عندما كما ما مما".split()
-)
-
-
-BOUND = frozenset(
-    "في من الي علي عن مع بين ضد خلال قبل بعد عبر منذ حول لدي شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه قرب تجاه نحو حيال باسم بشان اثر عقب".split()
-)
-LOCATIVE = frozenset("في من الي علي شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط مدينه محافظه قرب ضد بين مطار دخول مواطني".split())
+from musnad.stages.statements.words import ADVERBIAL, ADVERBS, AUXILIARIES, BOUND, LEADS, LOCATIVE, RELATIVES
 
 
 class Speaker(NamedTuple):
@@ -165,7 +153,7 @@ def main_subject(scene: Scene, a: int, i: int, form: Form) -> Speaker | None:
 def _joined(scene: Scene, first: int, start: int) -> int:
     """The first token of a subject that is made of several phrases: «X، وزير كذا»، «X وY»."""
     while first > start:
-        reach = scene.phrases[first] if first in scene.phrases else None
+        reach = scene.phrases.get(first, None)
         if reach and reach.phrase.clitics == "و" and first in scene.phrase_ends:
             first = scene.phrase_ends[first].first
         elif (

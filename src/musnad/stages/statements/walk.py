@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from musnad.stages.statements.attributions import attribution, source_of
 from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.extent import settle
-from musnad.stages.statements.frames import ADVERBS, RELATIVES, SPEECH_LINKS, THAT, THAT_B, find_frame, noun_phrase_end
+from musnad.stages.statements.frames import Frame, find_frame
 from musnad.stages.statements.headlines import headline
+from musnad.stages.statements.parties import noun_phrase_end
 from musnad.stages.statements.scene import Scene
-from musnad.stages.statements.speakers import AUXILIARIES, LEADS, Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
+from musnad.stages.statements.speakers import Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
+from musnad.stages.statements.words import (
+    ADVERBS,
+    AUXILIARIES,
+    BEFORE_A_CLAUSE,
+    BETWEEN,
+    HOMOGRAPHS,
+    IMPERSONAL,
+    LEADS,
+    NARRATION,
+    NEGATIONS,
+    RELATIVES,
+    RESUMPTIVE,
+    SPEECH_LINKS,
+    THAT,
+    THAT_B,
+)
 from musnad.tools import Tools
 
-NEGATIONS = frozenset("لم لا لن ما ولم ولا ولن لما دون بدون وما".split())
-_BEFORE_A_CLAUSE = frozenset(
-    "و ف كما حين حيث فيما بينما بعدما عندما ما مما ثم اذ لذلك جانبه جانبها جانبهم جهته جهتها جهتهم بدوره بدورها السياق نفسه ذاته متصل ذلك اخر اخري المقابل لاحقا سابق لاحق خطوه التي الذي وثم وكما قبلما لكن ولكن"
-    " الاثناء وفيما وبينما وعندما وحين لطالما طالما سوف الوقت اول فعل الاطار الصدد الشان الاتجاه الاجتماع اللقاء المؤتمر عندها بعدها قبلها حينها انتهائه حيال ليبيا".split()
-)
-_HOMOGRAPHS = frozenset(
-    "طالب امر نادي بين عبر نقل ذكر رد تابع حمل قدر كتب وعد دون علم سخر شكر لام دعا حث طلب برر شكك لمح نص دل شرح فسر حكي روي ورد جاء عاب مدح ذم سال".split()
-)
-_NARRATION = frozenset("يذكر ويذكر يشار ويشار".split())
-_IMPERSONAL = frozenset("اعتبر توقع رجح اعتقد ذكر ظن قدر خمن لاحظ زعم".split())
-_RESUMPTIVE = frozenset("اضاف تابع اردف استطرد اوضح اكمل زاد ختم اختتم".split())
 _OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
 
 
@@ -36,24 +44,26 @@ class Walk:
         self.done: list[Draft] = []
 
     def drafts(self) -> list[Draft]:
-        scene = self.scene
+        scene, of = self.scene, self.cues.of
+        marks = scene.hits["reporting_attributions"]
+        spots = [i for i, f in enumerate(scene.forms) if i in marks or (len(f) > 2 and of(f))]
         for number, (a, b, segment) in enumerate(scene.sentences):
             here: list[Draft] = []
             a = _after_dateline(scene, a, b)
             if (title := headline(scene, a, b, segment, number, self.cues)) is not None:
                 here.append(title)
-            i = a
-            while i < b:
-                if i in scene.hits["reporting_attributions"] and not scene.quoted(i):
+            after = a
+            for i in spots[bisect_left(spots, a) : bisect_left(spots, b)]:
+                if i < after:
+                    continue
+                if i in marks and not scene.quoted(i):
                     found = attribution(scene, self.cues, i, a, b, number, here)
                     if found is not None:
-                        draft, i = found
-                        here.append(draft)
+                        here.append(found[0])
+                        after = found[1]
                         continue
-                draft = self._cue(i, a, b, number, here) if not any(d.token == i for d in here) else None
-                if draft is not None:
+                if (draft := self._cue(i, a, b, number, here)) is not None:
                     here.append(draft)
-                i += 1
             here = _once(sorted(here, key=lambda d: d.token))
             settle(scene, here, a, b, self.done)
             self.done.extend(d for d in here if d.pieces)
@@ -63,7 +73,7 @@ class Walk:
         scene = self.scene
         f = scene.forms[i]
         readings = self.cues.of(f)
-        if not readings or i in scene.times:
+        if not readings or i in scene.times or any(d.token == i for d in here):
             return None
         if f in SPEECH_LINKS and any(d.token < i <= d.body and d.sentence == number for d in here):
             return None
@@ -83,7 +93,7 @@ class Walk:
                 if not r.negated:
                     return None
                 act = r.negated
-            if scene.forms[i] in _NARRATION and i + 1 < b and scene.forms[i + 1] in (*THAT, "الي"):
+            if scene.forms[i] in NARRATION and i + 1 < b and scene.forms[i + 1] in (*THAT, "الي"):
                 return None
             if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي") and r.kind == "past" and form.clitics == "":
                 return None
@@ -104,7 +114,7 @@ class Walk:
         known = subject_before(scene, i, a, form) if r.kind != "participle" else None
         adjacent = known is not None and (_close(scene, known.last, i) or led(scene, i, a, known))
         if (
-            (r.kind == "present" or r.lemma in _HOMOGRAPHS)
+            (r.kind == "present" or r.lemma in HOMOGRAPHS)
             and r.kind != "participle"
             and known is None
             and not form.clitics
@@ -119,7 +129,9 @@ class Walk:
         resumed = False
         if frame.subject is not None and not _suits(scene, frame.subject[0], form):
             return None
-        if frame.subject is not None:
+        if frame.subject is not None and self._addressed(i, a, form, frame):
+            speaker = main_subject(scene, a, i, form)
+        elif frame.subject is not None:
             speaker, document = self._subject(frame.subject, form)
         elif known is not None and (adjacent or r.kind != "participle"):
             speaker = known
@@ -138,7 +150,7 @@ class Walk:
             speaker, resumed = self._resume(i, form, a, number, here), True
             if speaker is None:
                 return None
-        if resumed and r.kind == "present" and r.lemma in _IMPERSONAL and not r.gender == "f" and r.number != "p" and i - a <= 2:
+        if resumed and r.kind == "present" and r.lemma in IMPERSONAL and r.gender != "f" and r.number != "p" and i - a <= 2:
             return None
         if (
             frame.took == "obj"
@@ -188,8 +200,16 @@ class Walk:
             or f in THAT
             or f in THAT_B
             or f in NEGATIONS
-            or f in _BEFORE_A_CLAUSE
+            or f in BEFORE_A_CLAUSE
         )
+
+    def _addressed(self, i: int, a: int, form: Form, frame: Frame) -> bool:
+        """True where the one party after a verb joined by و is whom the sentence's subject speaks to: «تبرر إسرائيل … وتتهم حماس ب…»."""
+        scene = self.scene
+        if "who" not in form.reading.takes or i <= a + 2 or not form.clitics or frame.subject is None or frame.took in ("quote", "colon"):
+            return False
+        alone = not any(k in scene.phrases for k in range(frame.subject[1], frame.body))
+        return alone and main_subject(scene, a, i, form) is not None
 
     def _object(self, draft: Draft, i: int, a: int) -> Draft | None:
         """The words said of a verb with an object pronoun are what the pronoun stands for: «أعمال شغب أدانتها السلطات»."""
@@ -323,7 +343,7 @@ class Walk:
                 return found
         if inner is not None:
             quote = scene.quote_holding(i)
-            if quote is not None and form.reading.lemma not in _RESUMPTIVE:
+            if quote is not None and form.reading.lemma not in RESUMPTIVE:
                 since = scene.index(quote[0])
                 return nearest(scene, i, form, since)
             for d in reversed(here):
@@ -376,12 +396,7 @@ def _after_dateline(scene: Scene, a: int, b: int) -> int:
 
 def _close(scene: Scene, last: int, i: int) -> bool:
     """True where only commas, times and auxiliaries stand between a subject and its verb."""
-    return all(scene.tokens[k].kind == "mark" or k in scene.times or scene.forms[k] in _BETWEEN for k in range(last, i))
-
-
-_BETWEEN = frozenset(
-    "قد فقد لقد كان كانت كانوا لم لن لا في وقت سابق لاحق ايضا سابقا مؤخرا لاحقا مرارا نفسه نفسها الذي التي الذين اللواتي اللاتي اللذان اللذين".split()
-)
+    return all(scene.tokens[k].kind == "mark" or k in scene.times or scene.forms[k] in BETWEEN for k in range(last, i))
 
 
 _RANK = {"noun": 0, "masdar": 1, "participle": 2}

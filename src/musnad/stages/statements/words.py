@@ -1,0 +1,53 @@
+"""Closed classes of words (`arabic/statement_words.yaml`), as sets of folded words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+_FILE = Path(__file__).parents[2] / "arabic" / "statement_words.yaml"
+_CLASSES: dict[str, str] = yaml.load(_FILE.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset('"' if word == "QUOTE" else word for word in _CLASSES[name].split())
+
+
+OPENERS = _words("openers")
+REPORTING = _words("reporting")
+SPEECHES = _words("speeches")
+NOBODY = _words("nobody")
+TALKS = _words("talks")
+CORRESPONDENTS = _words("correspondents")
+INTO = _words("into")
+PLACES_TO_POST = _words("places_to_post")
+RECEIVED = _words("received")
+SISTER_LEADS = _words("sister_leads")
+BACK = _words("back")
+LEADS_BACK = _words("leads_back")
+RELATIVES = _words("relatives")
+ADVERBIAL = _words("adverbial")
+ADVERBS = _words("adverbs")
+SPEECH_LINKS = _words("speech_links")
+OBJECT_HEADS = _words("object_heads")
+BEFORE_NAMES = _words("before_names")
+OBJECT_TAKERS = _words("object_takers")
+NOT_BEFORE_THAT = _words("not_before_that")
+PLACE_WORDS = _words("place_words")
+TIED = tuple(sorted(_words("tied")))
+AUXILIARIES = _words("auxiliaries")
+LEADS = _words("leads")
+BOUND = _words("bound")
+LOCATIVE = _words("locative")
+NEGATIONS = _words("negations")
+BEFORE_A_CLAUSE = _words("before_a_clause")
+HOMOGRAPHS = _words("homographs")
+NARRATION = _words("narration")
+IMPERSONAL = _words("impersonal")
+RESUMPTIVE = _words("resumptive")
+BETWEEN = _words("between")
+PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "نا", "ني", "ي", "كم")
+THAT = frozenset("ان" + p for p in PRONOUNS)
+THAT_B = frozenset("بان" + p for p in PRONOUNS)
+"""إن and أن, and بأن, with the pronouns they take."""
