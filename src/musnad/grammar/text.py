@@ -26,14 +26,26 @@ class Text:
         self.lexicon = lexicon
 
     @cached_property
+    def stretches(self) -> list[tuple[int, int, int]]:
+        """The ranges of running text as (start, end, number of the first segment): a segment, or several of one line that only rests of markup part."""
+        out: list[tuple[int, int, int]] = []
+        for n, segment in enumerate(self.segments):
+            if out and self.source.find("\n", out[-1][1], segment.start) < 0:
+                out[-1] = (out[-1][0], segment.end, out[-1][2])
+            else:
+                out.append((segment.start, segment.end, n))
+        return out
+
+    @cached_property
     def tokens(self) -> list[Token]:
-        """The tokens of all segments; a line token stands between segments too."""
+        """The tokens of all segments; a line token stands between segments of different lines too."""
         out: list[Token] = []
+        ends = {end for _, end, _ in self.stretches}
         for segment in self.segments:
             a, b = self.folded.shadow_at(segment.start), self.folded.shadow_at(segment.end)
-            if out and out[-1].kind != "line":
-                out.append(Token(a, a, segment.start, segment.start, "\n", "line"))
             out.extend(tokenize(self.folded, a, b))
+            if segment.end in ends and segment is not self.segments[-1] and out and out[-1].kind != "line":
+                out.append(Token(b, b, segment.end, segment.end, "\n", "line"))
         return out
 
     @cached_property
@@ -41,16 +53,20 @@ class Text:
         return [t.start for t in self.tokens]
 
     @cached_property
+    def _quotes(self) -> list[list[Quote]]:
+        return [find_quotes(self.source, start, end) for start, end, _ in self.stretches]
+
+    @cached_property
     def quotes(self) -> list[Quote]:
         """The outermost quotations, in order."""
-        return [q for s in self.segments for q in find_quotes(self.source, s.start, s.end)]
+        return [q for quotes in self._quotes for q in quotes]
 
     @cached_property
     def sentences(self) -> list[Sentence]:
         return [
             x
-            for n, s in enumerate(self.segments)
-            for x in find_sentences(self.source, s.start, s.end, n, [q for q in self.quotes if s.start <= q.start <= s.end])
+            for (start, end, n), quotes in zip(self.stretches, self._quotes, strict=True)
+            for x in find_sentences(self.source, start, end, n, quotes)
         ]
 
     @cached_property

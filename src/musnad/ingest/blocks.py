@@ -57,7 +57,7 @@ def find_blocks(folded: Folded) -> list[Block]:
     source, at = folded.source, 0
     for line in source.split("\n"):
         inner = line.strip(_WHITE)
-        if inner:
+        if inner.strip():
             start = at + len(line) - len(line.lstrip(_WHITE))
             out.append(Block(folded, start, start + len(inner)))
         at += len(line) + 1

@@ -94,7 +94,9 @@ def _title_at(lines: list[Line]) -> int | None:
             continue
         below = lines[i + 1] if i + 1 < len(lines) else None
         beside = below is not None and (bool(below.drop) or bool(below.stamps) or any(x.entry for x in below.named))
-        score = min(line.size, 12) + 4 * (printed[line.block.words] > 1) + 3 * beside - 2 * line.block.stop - 8 * teaser - 6 * line.is_signature
+        score = (
+            min(line.size, 12) + 4 * (printed[line.block.words] > 1) + 3 * beside - 2 * line.block.stop - 8 * teaser - 6 * line.is_signature
+        )
         if score > best_score:
             best, best_score = i, score
     return best

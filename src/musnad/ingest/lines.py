@@ -143,6 +143,9 @@ def read_lines(folded: Folded, kit: Kit) -> list[Line]:
 
 def _read(block: Block, kit: Kit) -> Line:
     line = Line(block)
+    if not block.form:
+        line.drop = "artifact"
+        return line
     if len(block.form) > _LONGEST or block.long:
         return line
     form = block.form
