@@ -7,7 +7,7 @@ import re
 from musnad.gazetteer import Known, KnownHit
 from musnad.record.kinds import MentionType
 from musnad.stages.names_institutions import after_minister
-from musnad.stages.names_words import Candidate, Words, is_common_noun, likelihood, likelihoods
+from musnad.stages.names_words import Candidate, Words, is_common_noun, likelihood, likelihoods, shape
 
 _BOTH = frozenset(("السعوديه", "سوريه", "العربيه السعوديه"))
 """Names of states that are also their adjectives."""
@@ -104,6 +104,8 @@ def _place(words: Words, hit: KnownHit, known: Known, after_kind: bool, listed: 
     one = hit.last == hit.first + 1
     if one and (hit.first in words.stopped or hit.first in words.kinds or hit.first in words.parties):
         return 0.0
+    if one and not after_kind and likelihood(hit.form) >= 0.6 and words.likely(hit.last) >= 0.5:
+        return 0.0
     if known.capital_of or known.kind in ("state", "territory") or known.population > 10 * _BIG:
         return 0.0 if len(hit.clitics) > 2 else 0.93
     if any(i in words.stops for i in range(hit.first + 1, hit.last)) or len(hit.clitics) > 1 + hit.form.startswith("ال"):
@@ -111,7 +113,9 @@ def _place(words: Words, hit: KnownHit, known: Known, after_kind: bool, listed: 
     large = known.kind in _LARGE_KINDS or known.population >= _BIG
     if not one:
         return 0.0 if hit.form.startswith(("الدول ", "المنطقه ", "الجهه ")) and not large else 0.9
-    if hit.clitics and hit.form not in likelihoods():
+    if (hit.clitics and hit.form not in likelihoods()) or (not large and shape(hit.form) <= 0.1 and hit.form not in likelihoods()):
+        return 0.0
+    if len(hit.form) < 4 and not after_kind and words.form(hit.first - 1) not in _IN:
         return 0.0
     if after_kind:
         return 0.85
@@ -143,6 +147,8 @@ def _people(words: Words, hit: KnownHit) -> float:
         or hit.form == "محافظ"
         or (hit.form == "المحافظ" and before not in ("النائب", "الحزب", "السياسي", "الزعيم", "التيار"))
     ):
+        return 0.0
+    if hit.form in ("اليمني", "يمني") and words.source(hit.first).endswith("ى"):
         return 0.0
     if hit.sure:
         return 0.93

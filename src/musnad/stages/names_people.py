@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from musnad.stages.names_words import Candidate, Words, likelihood, likelihoods
+from musnad.stages.names_words import Candidate, Words, is_foreign, likelihood, likelihoods
 
 _LONGEST = 6
 _SECOND_HALVES = frozenset(("الله", "الدين", "الاسلام", "الرحمن", "الزهراء"))
@@ -47,11 +47,18 @@ def _titled(words: Words) -> Iterator[Candidate]:
                 i = heads[i][0]
                 continue
             end = run(words, i, 0, 0.3)
+            if words.form(i)[0] in "ولب" and words.form(i) not in likelihoods():
+                break
             if end > i and (words.likely(i) >= 0.3 or words.form(i) in ("ابو", "عبد", "بن", "ال")) and not _adjective_like(words, i):
                 single = end == i + 1
                 q = p - (0.25 if single and words.likely(i) < 0.55 else 0)
                 yield words.candidate(i, end, 0, "PER", rule, q)
                 break
+            if i in words.addressed and i not in words.heads:
+                end = _addressed(words, i)
+                if end > i:
+                    yield words.candidate(i, end, 0, "PER", "names.addressed", 0.85 if end > i + 1 else 0.6)
+                    break
             form = words.form(i)
             if form == "،" and i > last:
                 i += 1
@@ -74,6 +81,20 @@ def _titled(words: Words) -> Iterator[Candidate]:
             break
 
 
+def _addressed(words: Words, i: int) -> int:
+    """The end of a name right after a title or rank whose first word is common or unknown: "اللواء تحسين الخفاجي"."""
+    form = words.form(i)
+    if words.kind(i) != "word" or i in words.stops or i in words.complements or form.startswith(("ال", "لل")) or _is_noun(words, i):
+        return i
+    after = words.form(i + 1)
+    if after.startswith("ال") and after.endswith("ي") and i + 1 not in words.adjectives and words.name_at(i + 1) is None:
+        return i + 2
+    end = run(words, i + 1, 0, 0.3)
+    if end > i + 1 and words.likely(i + 1) >= 0.3:
+        return end
+    return i + 1 if is_foreign(form) and words.kind(i + 1) != "word" else i
+
+
 def _adjective_like(words: Words, i: int) -> bool:
     """True for a word with the article that may as well be an adjective of the title before it."""
     form = words.form(i)
@@ -92,13 +113,18 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
             if len(clitics) > 1 or clitics == "س" or (clitics == "ف"):
                 continue
             s = words.likely(i, skip)
+            if skip and words.name_at(i) is not None:
+                continue
+            after = words.form(i + 1)
+            if not skip and words.kind(i + 2) == "word" and (after == "بن" or (after == "ال" and words.source(i + 1).startswith("آ"))):
+                s = max(s, 0.65)
             if skip and (
                 s < 0.6 or clitics == "ك" or likelihoods().get(words.form(i), 0) > 3 or (s < 0.66 and likelihoods().get(words.form(i)) == 0)
             ):
                 continue
             link = stem in ("ابو", "ابي", "عبد") and not skip
             told = words.form(i - 1) in _CUES and not skip
-            if (s < (0.35 if told else 0.6) and not link) or (i in words.heads and s < 0.85):
+            if (s < (0.35 if told else 0.6) and not link) or ((i in words.heads or i in words.parties) and s < 0.85):
                 continue
             if stem.startswith("ال") and not skip and words.form(i - 1) not in _CUES:
                 continue
@@ -191,7 +217,7 @@ def _part(words: Words, first: int, j: int, skip: int, least: float) -> bool:
     if j > first:
         if (other is None and words.name_at(j, None) is not None) or (j in words.heads and s < 0.6 and form not in _TITLE_NAMES):
             return False
-        if form[0] in "لب" and s < 0.6 and likelihoods().get(form[1:], 3) not in (1, 2, 3):
+        if form[0] in "لب" and s < 0.6 and likelihoods().get(form[1:], 3) not in (1, 2, 3) and likelihoods().get(form, 0) < 2:
             return False
         if form[0] == "و" and s < 0.8 and max(likelihood(form[1:]), s) > s - 0.3:
             return False
@@ -199,6 +225,8 @@ def _part(words: Words, first: int, j: int, skip: int, least: float) -> bool:
             least = 0.2
         if form.startswith("ال") and first == j - 1 and s < least:
             return words.likely(first, skip) >= 0.85 and words.kind(j + 1) != "word" and not _is_noun(words, j)
+        if first == j - 1 and s < least and words.likely(first, skip) >= 0.8:
+            return is_foreign(form) and not _is_noun(words, j)
     return s >= least
 
 

@@ -43,6 +43,8 @@ def likelihoods() -> dict[str, int]:
 @cache
 def likelihood(form: str) -> float:
     """How likely the folded word, as it stands, is part of a person's name (0 to 1); for unknown words by their shape."""
+    if form.startswith("عبدال") and len(form) > 7:
+        return 0.95
     known = likelihoods().get(form)
     if known is not None:
         return known / 9
@@ -94,6 +96,24 @@ def is_common_noun(form: str) -> bool:
     return sum(known.get(m, 9) <= 1 for m in marks) >= 2
 
 
+@cache
+def is_foreign(form: str) -> bool:
+    """True for words in which nothing of Arabic's forms shows: no noun's, no verb's, no ending, no proclitic before a common word."""
+    known = likelihoods()
+    if (
+        len(form) < 3
+        or form.startswith(("ال", "لل"))
+        or is_common_noun(form)
+        or _derived(form, known)
+        or (form[0] == "س" and form[1] in "يتن")
+    ):
+        return False
+    if form[0] in _CLITIC_STARTS and len(form) > 4 and (known.get(form[1:], 9) == 0 or _derived(form[1:], known)):
+        return False
+    verb = (f"{form}ت", f"{form}وا", f"ي{form}", f"ت{form}", f"{form}ه", f"ي{form[1:]}", f"ت{form[1:]}")
+    return not any(known.get(v, 9) == 0 for v in verb)
+
+
 @lru_cache(maxsize=100_000)
 def _kin(tools: Tools, form: str) -> bool:
     """True for one person's office or kinship with a possessive pronoun: "زوجته"، "سلفه"."""
@@ -121,6 +141,7 @@ class Words:
         self.adjectives = {h.first for h in hits["nominals_adjectives"] if not h.clitics}
         self.complements = {h.first for h in hits["office_nouns_complements"] if not h.clitics}
         self.heads: dict[int, tuple[int, str]] = {}
+        self.addressed = {h.last for name in ("titles", "ranks") for h in hits[name] if h.entry.get("number") == "s"}
         for name in ("titles", "ranks", "office_nouns"):
             for hit in hits[name]:
                 if hit.form.endswith("ا") and not hit.form.endswith(("بابا", "ملا", "انبا")):
