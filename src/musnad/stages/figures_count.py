@@ -81,13 +81,17 @@ def _with_pair(scene: Scene, last: int) -> int:
     return last
 
 
+_BEST = frozenset(("#", "كبار", "ابرز", "اهم", "اكبر", "افضل", "صغار", "خيره"))
+"""Words between "of" and the noun: three of the leading commanders."""
+
+
 def _of_them(scene: Scene, number: Number, i: int) -> Counted | None:
     """ "four of the camps", "dozens of them"."""
     tokens = scene.tokens
     if tokens[i].form != "من":
         return Counted(None, "count", True, number.first, i + 1, None) if number.written == "vague" else None
     k = i + 1
-    if k < len(tokens) and tokens[k].form == "#":
+    if k < len(tokens) and tokens[k].form in _BEST:
         k += 1
     unit = scene.unit_at(k) if k < len(tokens) else None
     if unit is not None:
@@ -168,16 +172,10 @@ _PLACES = frozenset(("city", "town", "village", "region", "district", "governora
 """Duals of places before their names ("the cities of A and B") only introduce the names."""
 
 
-def _agrees(scene: Scene, hit: Hit, form: str) -> bool:
+def _agrees(hit: Hit, form: str) -> bool:
     """True for an indefinite adjective in the dual, of the same case."""
     ending = "ان" if hit.form.endswith("ان") else "ين"
-    return (
-        len(form) > 4
-        and form.endswith(ending)
-        and form[0] not in "يتوفبلك"
-        and not form.startswith("ال")
-        and scene.lexicon.entry("figure_duals", form) is None
-    )
+    return len(form) > 4 and form.endswith(ending) and form[0] not in "يتوفبلك" and not form.startswith("ال")
 
 
 def dual_at(scene: Scene, hit: Hit) -> tuple[str, FigureKind, int] | None:
@@ -195,7 +193,7 @@ def dual_at(scene: Scene, hit: Hit) -> tuple[str, FigureKind, int] | None:
     harm = scene.harm_before(hit.first, 2)
     if shape == "sound" and last == hit.last:
         return None
-    if last == hit.last and shape == "full" and after is not None and after.kind == "word" and _agrees(scene, hit, after.form):
+    if last == hit.last and shape == "full" and after is not None and after.kind == "word" and _agrees(hit, after.form):
         last += 1
     if shape == "construct":
         if after is None or after.kind != "word" or after.form.startswith("لل") or unit in _PLACES:

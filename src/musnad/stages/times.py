@@ -163,6 +163,8 @@ def _refused(match: Match, context: Context) -> bool:
     after = text[b : b + 24].split()
     words = match.regex.group().split()
     refuses = {match.rule["resolve"], words[0], words[-1], "digits" if words[0][0].isdigit() else ""}
+    if match.rule["resolve"] in ("day_of_month", "a_month") and not match.form("year"):
+        refuses.add("yearless")  # the coalition of 14 March, the attacks of 11 September
     around = [("time_not_after", w) for w in before[-1:]] + [("time_not_before", w) for w in after[:1]]
     if words == ["اليوم"]:
         around += [("time_not_after", w) for w in before[-2:-1]]  # the channel "Russia Today"

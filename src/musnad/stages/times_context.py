@@ -79,6 +79,8 @@ class Context:
                 return "past" if kinds[k] == "past" else "future"
             k -= 1
         k = bisect_left(order, last)
+        if i > first and tokens[first].form.endswith("ت"):
+            return None  # a verb of the past in the feminine opens the sentence
         if i - first > 3 or k >= len(order) or order[k] > last + _SOON or kinds[k] not in ("past", "future"):
             return None
         if sentence is None or tokens[order[k]].start < sentence.end:

@@ -36,7 +36,7 @@ def _with_third(reading: Reading | None, m: Match, ctx: Context) -> Reading | No
 
 def a_month(m: Match, ctx: Context) -> Reading | None:
     months = month_of(m.form("month"), ctx)
-    if months is None:
+    if months is None or (_before(m).isdigit() and int(_before(m)[:4]) <= 31):
         return None
     first, last = months
     if not (sure_month(m.form("month"), ctx) or m.regex.group() != m.form("month") or _before(m) in _PREPOSITIONS):
@@ -170,6 +170,9 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         return None
     if not adj and not dem and third in ("وسط", "اخر"):
         return None
+    if m.form("year"):
+        days = cal.a_year(int(m.form("year")))
+        return Reading(_third(m, ctx, days), "the year is stated", stated=True) if unit == "year" else None
     shift = shift_of(adj, ctx) or ("same" if dem in ("ذلك", "تلك") else "0")
     grain = "period" if m.form("fiscal") or unit in ("decade", "century") else unit
     if shift in ("same", "next", "before"):
@@ -182,6 +185,11 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         why = {-1: "the one before that of publication", 0: "the one of publication", 1: "the one after that of publication"}[n]
         if base is None:
             return unknown(grain)  # type: ignore[arg-type]
+    if m.form("this"):
+        year, why = year_of(m, ctx)
+        if unit != "month" or year is None:
+            return None
+        return Reading(_third(m, ctx, cal.a_month(year, base.month + n)), why)
     days = cal.a_fiscal_year(base.year + n - (base.month < 7)) if m.form("fiscal") else cal.unit_around(base, unit, n)
     return Reading(_third(m, ctx, days), why)
 

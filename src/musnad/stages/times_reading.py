@@ -57,6 +57,26 @@ def near_year(ctx: Context, m: Match, first: Callable[[int], Days | None], whole
     return Reading(coming, "the nearest one") if ahead < ago else Reading(last, "the nearest one")
 
 
+def _year_after(m: Match, ctx: Context) -> int | None:
+    """The year stated with the month that follows after "to" or "and": "from January to March 2017"."""
+    words = m.regex.string[m.regex.end() : m.regex.end() + 48].split()
+    if len(words) < 2:
+        return None
+    if words[0] in ("الي", "حتي", "وحتي", "-", "و"):
+        words = words[1:]
+    elif words[0].startswith("و"):
+        words[0] = words[0][1:]
+    else:
+        return None
+    words = [w for w in words if w not in ("شهر", "من")]
+    for n in (2, 1):
+        name = " ".join(words[:n]).split("/")[0]
+        if ctx.lexicon.entry("months", name) is not None and len(words) > n:
+            year = words[n].strip("،,.)")
+            return int(year) if len(year) == 4 and year.isdigit() else None
+    return None
+
+
 def dated(m: Match, ctx: Context, make: Callable[[int], Days | None], month: int, whole_month: bool = False) -> Reading | None:
     """The day or month that `make` gives for a year, with the year taken from the match's tail."""
     year, why = year_of(m, ctx)
@@ -66,6 +86,9 @@ def dated(m: Match, ctx: Context, make: Callable[[int], Days | None], month: int
     if why:
         return unknown("month" if whole_month else "day")
     adj = shift_of(m.form("adj"), ctx)
+    later = _year_after(m, ctx) if adj is None else None
+    if later is not None and (days := make(later)) is not None:
+        return Reading(days, "of the year that the next one states", stated=True)
     if adj is None:
         return near_year(ctx, m, make, whole_month)
     if adj in ("same", "next", "before"):

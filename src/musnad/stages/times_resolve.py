@@ -94,7 +94,7 @@ def numeric(m: Match, ctx: Context) -> Reading | None:
     return Reading(days, note, stated=True) if days else None
 
 
-def hijri_date(m: Match, ctx: Context) -> Reading | None:
+def _hijri_date(m: Match, ctx: Context) -> Reading | None:
     entry = ctx.lexicon.entry("months", " ".join(m.form("month").split()))
     if entry is None:
         return None
@@ -102,7 +102,14 @@ def hijri_date(m: Match, ctx: Context) -> Reading | None:
     day = count(m.form("day"), ctx) if m.form("day") else None
     if day is not None and not 1 <= day <= 30:
         return None
-    if not (day or m.form("year") or m.form("shahr") or (m.form("adj") and month == 9) or (month == 9 and m.form("this"))):
+    if not (
+        day
+        or m.form("year")
+        or m.form("shahr")
+        or (m.form("third") and month == 9)
+        or (m.form("adj") and month == 9)
+        or (month == 9 and m.form("this"))
+    ):
         return None
     if m.form("year"):
         days = cal.hijri(int(m.form("year")), month, day)
@@ -184,6 +191,15 @@ def ordinal_day(m: Match, ctx: Context) -> Reading | None:
         return None
     days = cal.a_day(base.year, base.month, day)
     return Reading(days, "of the month in play" if m.form("same") else "of the month of publication") if days else None
+
+
+def hijri_date(m: Match, ctx: Context) -> Reading | None:
+    """A Hijri day, month or part of a month."""
+    reading = _hijri_date(m, ctx)
+    part = ctx.value("time_thirds", m.form("third"), "part") if m.form("third") else None
+    if reading is None or reading.days is None or part is None:
+        return reading
+    return Reading(cal.part_of(reading.days, part), reading.why, stated=reading.stated)
 
 
 def _weekday(form: str, ctx: Context) -> int | None:
