@@ -38,7 +38,7 @@ def clean_body(lines: list[Line], kit: Kit, title: str | None) -> tuple[Line | N
     stopped = sum(stops) >= _MOSTLY * len(stops)
     last = max((i for i, x in enumerate(lines) if x.is_paragraph), default=len(lines))
     printed = Counter(x.block.words for x in lines)
-    for a, b in _runs(lines, body):
+    for a, b in _runs(lines, body) if any(x.is_paragraph for x in lines) else ():
         run = [x for x in lines[a:b] if not x.drop]
         if a > last:
             _judge_tail(run, lines[max(0, a - _NEAR) : a], kit)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from musnad.codes import code_of
 from musnad.document import Document
 from musnad.grammar.tokens import Token, splits
 from musnad.phrases import Phrase, phrases
@@ -55,7 +56,7 @@ class Scene:
         self.statements: tuple[Statement, ...] = doc.statements
         self.light: list[Light | None] = [_light(t, self.index) for t in self.tokens]
         self.classes: list[tuple[str, ...]] = [classes_of(t.form, self.index.classes) if t.kind == "word" else () for t in self.tokens]
-        spans = [(text.token_index(s.start), text.token_index(s.end - 1) + 1) for s in text.sentences]
+        spans = [(text.token_index(s.start), min(text.token_index(s.end - 1) + 1, len(self.tokens))) for s in text.sentences]
         spans = [(a, b) for a, b in spans if a < b]
         self._firsts = [a for a, _ in spans]
         found = candidates(text, spans, tools)
@@ -75,6 +76,7 @@ class Scene:
                 self.sentence_of(i).times.append(time)
         self.mentions: dict[str, Mention] = {m.id: m for m in doc.mentions}
         self._said: defaultdict[str, set[str]] | None = None
+        self._codes: dict[int, tuple[str | None, str | None]] = {}
         self._figures = doc.figures
         self._figure_starts = [f.start for f in self._figures]
         self.trigger_at: dict[int, Candidate] = {c.first: c for c in found}
@@ -112,6 +114,13 @@ class Scene:
                 if n > 2:
                     self._said[name].add("often")
         return sorted(self._said[lexeme])
+
+    def code_of(self, phrase: Phrase) -> tuple[str | None, str | None]:
+        """Country and sector of a party phrase."""
+        found = self._codes.get(phrase.start)
+        if found is None:
+            found = self._codes[phrase.start] = code_of(self.doc, phrase, self.tools)
+        return found
 
     def figures_in(self, sentence: Sentence) -> tuple[Figure, ...]:
         """The figures of the sentence, in text order."""
