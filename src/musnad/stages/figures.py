@@ -86,9 +86,9 @@ def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure
     counted = counted_noun(scene, number)
     if counted is None and (first == number.first or number.ranged) and not _bare(scene, number, before):
         return None
-    if number.written == "words" and high <= 2 and (counted is None or counted.unit is None) and low == high:
-        if high < 2 or scene.harm_before(number.first, 1) is None:
-            return None
+    alone = number.written == "words" and low == high <= 2 and (counted is None or counted.unit is None)
+    if alone and (high < 2 or scene.harm_before(number.first, 1) is None):
+        return None
     if number.ranged and counted is None and bound == "exact" and number.written == "digits":
         return None
     if counted is None:

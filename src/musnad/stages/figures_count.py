@@ -148,7 +148,12 @@ def _may_be_noun(scene: Scene, number: Number, i: int) -> bool:
         return number.written == "vague" or number.scale > 1
     if 11 <= number.low % 100 <= 99 and number.low < 1000 and number.low == int(number.low):
         return form.endswith(("ا", "ه", "ي")) and form[0] not in "وف"
-    return form[0] not in "وفيبل" and not form.endswith("وا") and not (number.written == "digits" and like_year(number))
+    return (
+        form[0] not in "وفي"
+        and not form.startswith(("بال", "لل", "لي", "لت"))
+        and not form.endswith("وا")
+        and not (number.written == "digits" and like_year(number))
+    )
 
 
 def like_year(number: Number) -> bool:
