@@ -13,6 +13,10 @@ from musnad.stages.statements.speakers import Speaker, speaker_of
 from musnad.stages.statements.words import ADVERBS, NOBODY, OPENERS, REPORTING, SPEECHES, THAT
 
 
+_LONGEST = 300
+"""Tokens that an attribution can stand after."""
+
+
 def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, here: list[Draft]) -> tuple[Draft, int] | None:
     """The statement of the attribution at token i and the token to go on at; or None, with a link added to the statement before where it is only that."""
     hit = scene.hits["reporting_attributions"][i]
@@ -57,7 +61,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     comma = next((k for k in range(after, min(b, after + 4)) if scene.forms[k] in ("،", ",")), after)
     if comma > after and scene.forms[after] in ("علي", "في", "عبر", "ب"):
         after = comma
-    initial = all(scene.forms[k] in OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
+    initial = i - a < 12 and all(scene.forms[k] in OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
     carriers = _carriers(scene, speaker, document)
     if initial:
         return _before_the_words(scene, cues, cue, i, after, b, number, act, speaker, document, carriers)
@@ -77,11 +81,12 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         return None
     if said is None and number > 0 and i - a <= 1:
         return None
-    first = a
-    while first < i and (scene.forms[first] in OPENERS or scene.forms[first] in ("(", ")", "cnn", "،")):
+    before = next((d.stop for d in here[:-4:-1] if d.took == "attribution"), a)
+    first = a = max(a, before, i - _LONGEST)
+    while first < min(i, a + 12) and (scene.forms[first] in OPENERS or scene.forms[first] in ("(", ")", "cnn", "،")):
         first += 1
     if here:
-        covering = [d for d in here if d.quote is None]
+        covering = [d for d in here[-8:] if d.quote is None]
         for d in covering[-1:]:
             d.carriers.extend(carriers)
             if d.kind in ("past", "present") and carriers and carriers[0][0] == "spokesperson":
@@ -96,7 +101,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         and not scene.forms[after + 1].startswith("و")
         and not _cue_at(cues, scene, after + 1)
     ):
-        pieces.append(trimmed(scene.source, scene.tokens[after + 1].start, scene.tokens[b - 1].end))
+        pieces.append(trimmed(scene.source, scene.tokens[after + 1].start, scene.tokens[min(b, after + _LONGEST) - 1].end))
     pieces = [p for p in pieces if p[1] - p[0] > 2]
     if not pieces:
         return None

@@ -177,7 +177,7 @@ class Chains:
                 if before is None or before.sentence != d.sentence
                 else d.token
             )
-            out.extend(self._named(begin, d.token))
+            out.extend(self._named(max(begin, d.token - 100), d.token))
         if d.took == "attribution":
             out.extend(c for c in self._named(d.token, min(d.token + 25, scene.sentences[d.sentence][1])) if c[0] != "document")
         elif d.body > d.token:

@@ -11,11 +11,16 @@ _EDGE_START = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&)"
 _EDGE_END = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&("
 
 
+_NEAR = 40
+_LONGEST = 600
+"""Statements and tokens looked at beyond a cue."""
+
+
 def settle(scene: Scene, here: list[Draft], a: int, b: int, done: list[Draft]) -> None:
     """Set stops and pieces of a sentence's statements, and which of them stand in another."""
     for n, d in enumerate(here):
         if d.pieces:
-            _nest(scene, d, here, done)
+            _nest(scene, d, here[max(0, n - _NEAR) : n + _NEAR], done)
             continue
         stop = b
         whole = d.quote is not None and d.quote.whole and d.took != "part"
@@ -23,7 +28,7 @@ def settle(scene: Scene, here: list[Draft], a: int, b: int, done: list[Draft]) -
             stop = scene.index(d.quote.outer_end)
             d.pieces = [(d.quote.start, d.quote.end)]
         if not whole or d.took in ("that", "ب", "الي", "علي", "من", "عن"):
-            limit = _limit(scene, d, here[n + 1 :], a, b, stop if whole else d.body)
+            limit = _limit(scene, d, here[n + 1 : n + 1 + _NEAR], a, min(b, d.body + _LONGEST), stop if whole else d.body)
             if not whole:
                 stop = limit
                 d.pieces = [(d.start, scene.tokens[max(stop - 1, d.body)].end)]
@@ -32,7 +37,7 @@ def settle(scene: Scene, here: list[Draft], a: int, b: int, done: list[Draft]) -
                 stop = limit
         d.stop = stop
         d.pieces = [p for p in (trimmed(scene.source, *piece) for piece in d.pieces) if p[1] - p[0] > 2]
-        _nest(scene, d, here, done)
+        _nest(scene, d, here[max(0, n - _NEAR) : n + _NEAR], done)
 
 
 def trimmed(source: str, start: int, end: int) -> tuple[int, int]:
@@ -44,12 +49,12 @@ def trimmed(source: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _nest(scene: Scene, d: Draft, here: list[Draft], done: list[Draft]) -> None:
-    for e in reversed(here):
+def _nest(scene: Scene, d: Draft, near: list[Draft], done: list[Draft]) -> None:
+    for e in reversed(near):
         if e is not d and e.pieces and e.token < d.token and e.stop > d.token >= e.body and e.took != "attribution":
             d.outer = e
             return
-    for e in here:
+    for e in near:
         if e is not d and e.took == "attribution" and e.pieces and any(x <= d.cue[0] < y for x, y in e.pieces):
             d.outer = e
             return

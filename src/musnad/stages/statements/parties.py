@@ -24,10 +24,14 @@ _OBJECT = re.compile(
 )
 
 
+_LONGEST = 60
+
+
 def noun_phrase_end(scene: Scene, j: int, end: int) -> int:
     """The end of the party phrase at token j with its apposition («وزير الخارجية، فلان») and the parties joined to it by و."""
     first = scene.phrases[j].phrase
     last = scene.phrases[j].last
+    end = min(end, j + _LONGEST)
     while last < end:
         if last in scene.phrases and scene.phrases[last].phrase.clitics == "و":
             last = scene.phrases[last].last
@@ -49,6 +53,7 @@ def _apposed(p: Phrase, q: Phrase) -> bool:
 
 def full_phrase_end(scene: Scene, j: int, end: int, short: bool = False) -> int:
     """The end of the party at token j with everything that belongs to it: its complements, names in quotation marks or brackets, appositions."""
+    end = max(min(end, j + _LONGEST), scene.phrases[j].last if j in scene.phrases else j)
     last = noun_phrase_end(scene, j, end) if j in scene.phrases else j
     while True:
         more = _complete(scene, j, last, end, short, 30)

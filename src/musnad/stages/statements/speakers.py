@@ -10,6 +10,10 @@ from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.words import ADVERBIAL, ADVERBS, AUXILIARIES, BOUND, LEADS, LOCATIVE, RELATIVES
 
 
+FAR = 200
+"""Tokens that are looked back over for a subject: no newspaper's sentence needs more, and time stays linear."""
+
+
 class Speaker(NamedTuple):
     """Tokens first..last of the phrase, source start..end, gender m, f or empty, number s, d, p or empty."""
 
@@ -63,6 +67,7 @@ def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | No
     """The subject that stands before the verb at token i, not before token `start`: «X قال»، «وكان X قد قال»، «X الذي قال»."""
     j, forms = i - 1, scene.forms
     relative, commas = False, 0
+    start = max(start, i - FAR)
     while j >= start:
         f = forms[j]
         if j + 1 in scene.phrase_ends:
@@ -97,7 +102,7 @@ def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | No
 def _plain(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
     """One to four words that are no known phrase and open the clause right before the verb: «الأهالي يقولون»."""
     j = start
-    while j < i and (scene.forms[j] in LEADS or scene.forms[j] in ('"', "#", "-", "—", "–")):
+    while j < min(i, start + 12) and (scene.forms[j] in LEADS or scene.forms[j] in ('"', "#", "-", "—", "–")):
         j += 1
     last = i
     while last > j and scene.forms[last - 1] in ('"', "،", "قد"):
@@ -129,7 +134,7 @@ def _plain(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
 
 def main_subject(scene: Scene, a: int, i: int, form: Form) -> Speaker | None:
     """The first phrase of the sentence before token i that can be the subject of its main verb and that the form agrees with."""
-    k = a
+    k = max(a, i - FAR)
     while k < i:
         reach = scene.phrases.get(k)
         if reach is None:
@@ -211,7 +216,9 @@ def led(scene: Scene, i: int, start: int, speaker: Speaker) -> bool:
 def _topic(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
     """The phrase that opens the sentence as its topic, with كان or لكن or nothing before it, where the verb agrees with it."""
     j = start
-    while j < i and (scene.forms[j] in LEADS or scene.forms[j] in ('"', "#", "(", "-", "—", "–") or scene.forms[j] in ADVERBS):
+    while j < min(i, start + 12) and (
+        scene.forms[j] in LEADS or scene.forms[j] in ('"', "#", "(", "-", "—", "–") or scene.forms[j] in ADVERBS
+    ):
         j += 1
     colon = next((k for k in range(j, min(i, j + 5)) if scene.forms[k] == ":"), None)
     if colon is not None:
@@ -226,7 +233,7 @@ def _topic(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
 def nearest(scene: Scene, i: int, form: Form, since: int) -> Speaker | None:
     """The nearest phrase before token i, not before `since`, that the form agrees with and that may be a subject."""
     best: Speaker | None = None
-    for first in range(i - 1, since - 1, -1):
+    for first in range(i - 1, max(since, i - FAR) - 1, -1):
         reach = scene.phrases.get(first)
         if (
             reach

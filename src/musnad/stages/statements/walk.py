@@ -32,6 +32,7 @@ from musnad.stages.statements.words import (
 )
 from musnad.tools import Tools
 
+_NEAR = 40
 _OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
 
 
@@ -73,9 +74,9 @@ class Walk:
         scene = self.scene
         f = scene.forms[i]
         readings = self.cues.of(f)
-        if not readings or i in scene.times or any(d.token == i for d in here):
+        if not readings or i in scene.times or any(d.token == i for d in here[-8:]):
             return None
-        if f in SPEECH_LINKS and any(d.token < i <= d.body and d.sentence == number for d in here):
+        if f in SPEECH_LINKS and any(d.token < i <= d.body for d in here[-8:]):
             return None
         for form in readings:
             draft = self._read(i, form, a, b, number, here)
@@ -215,7 +216,7 @@ class Walk:
         """The words said of a verb with an object pronoun are what the pronoun stands for: «أعمال شغب أدانتها السلطات»."""
         scene = self.scene
         k = i - 1
-        while k >= a and (scene.forms[k] in RELATIVES or scene.forms[k] in ("،", ",", "ما")):
+        while k >= max(a, i - 6) and (scene.forms[k] in RELATIVES or scene.forms[k] in ("،", ",", "ما")):
             k -= 1
         first = k
         while first > a and scene.forms[first - 1] not in ("،", ",", ".", "ان", "لكن") and k - first < 12:
@@ -307,7 +308,7 @@ class Walk:
     def _document(self, a: int, b: int) -> int | None:
         """The token at which the last document named in the tokens a..b begins, or None."""
         hits = self.scene.hits["documents"]
-        return next((k for k in range(b - 1, a - 1, -1) if k in hits), None)
+        return next((k for k in range(b - 1, max(a, b - 100) - 1, -1) if k in hits), None)
 
     def _owner(self, i: int, form: Form, a: int, number: int, here: list[Draft]) -> Speaker | None:
         owner = form._replace(
@@ -346,7 +347,7 @@ class Walk:
             if quote is not None and form.reading.lemma not in RESUMPTIVE:
                 since = scene.index(quote[0])
                 return nearest(scene, i, form, since)
-            for d in reversed(here):
+            for d in here[: -_NEAR - 1 : -1]:
                 if (
                     d.token < i
                     and d.speaker
@@ -363,7 +364,7 @@ class Walk:
                 return before
         if in_sentence is not None and i - a > 4 and not scene.tokens[i].form.startswith("و") and not scene.quoted(i):
             return in_sentence
-        for d in reversed(self.done):
+        for d in self.done[: -_NEAR - 1 : -1]:
             if number - d.sentence > 3:
                 break
             if d.speaker and d.outer is None and agrees(form, d.speaker):
