@@ -93,7 +93,7 @@ class Page(NamedTuple):
 def page_of(doc: Document, tools: Tools) -> Page:
     """The document with its phrases and events laid out by sentence."""
     text = doc.text
-    spans = [(text.token_index(s.start), text.token_index(s.end - 1) + 1) for s in text.sentences]
+    spans = [(text.token_index(s.start), min(text.token_index(s.end - 1) + 1, len(text.tokens))) for s in text.sentences]
     spans = [(a, b) for a, b in spans if a < b]
     number = {}
     for n, (a, b) in enumerate(spans):
