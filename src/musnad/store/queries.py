@@ -201,7 +201,7 @@ def commitments(store: Store, wanted: Filter, on: str | None = None) -> list[Row
     query = sa.select(schema.matter).order_by(sa.func.coalesce(m.deadline_to, "9999"), m.id)
     query = _days(query, m.last, wanted)
     if wanted.actor:
-        query = query.where(sa.cast(m.by, sa.Text).contains(_as_json(wanted.actor), autoescape=True))
+        query = query.where(sa.cast(m.by, sa.Text).contains(wanted.actor, autoescape=True))
     if wanted.query:
         query = query.where(m.action.contains(wanted.query, autoescape=True))
     rows = _page(store, query, wanted)
@@ -209,13 +209,6 @@ def commitments(store: Store, wanted: Filter, on: str | None = None) -> list[Row
         if on and row["deadline_to"] and row["deadline_to"] < on and row["state"] not in ("fulfilled", "withdrawn"):
             row["state"] = "overdue"
     return [row for row in rows if not wanted.status or row["state"] == wanted.status]
-
-
-def _as_json(text: str) -> str:
-    """As JSON columns hold it: letters outside ASCII escaped."""
-    import json
-
-    return json.dumps(text)[1:-1]
 
 
 def steps(store: Store, ids: Sequence[str]) -> list[Row]:

@@ -6,6 +6,7 @@ pages that are there (same bytes, same reader) are passed over.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -142,14 +143,14 @@ def open_store(where: str | Path, *, create: bool = True, reveal: bool = False) 
         except ImportError as error:
             raise MissingExtra("PostgreSQL", "postgres") from error
         url = "postgresql+psycopg://" + text.split("://", 1)[1]
-        engine = sa.create_engine(url, pool_pre_ping=True)
+        engine = sa.create_engine(url, pool_pre_ping=True, json_serializer=_json)
     else:
         path = Path(text.removeprefix("sqlite:///"))
         if path.exists():
             _trust(path)
         elif not create:
             raise StoreError(f"{path} doesn't exist: make a record with `musnad add PAGES --record {path}`")
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000})
+        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000}, json_serializer=_json)
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin)
     store = Store(engine, text, reveal)
@@ -165,6 +166,11 @@ def open_store(where: str | Path, *, create: bool = True, reveal: bool = False) 
 def now() -> str:
     """This moment, in UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _json(value: Any) -> str:
+    """JSON columns hold letters as letters: they are searched in, and escapes would take six bytes for each."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _trust(path: Path) -> None:
