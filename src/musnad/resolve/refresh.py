@@ -100,7 +100,8 @@ def _write_lineage(c: sa.Connection, pairs: Sequence[Pair]) -> None:
 
 
 def refresh_entities(store: Store) -> int:
-    """Decide anew who is who over all reports; returns the number of actors. One row of table actor is derived for each."""
+    """Decide anew who is who over all reports; returns the number of actors. One row of table actor is derived for each. Entities that no report
+    names (الوزير، السفير الأميركي) are nobody in particular across reports, unless the dictionary knows who held the office that day."""
     e, r = schema.entity.c, schema.report.c
     with store.reading() as c:
         rows = c.execute(
@@ -324,11 +325,12 @@ def _clusters(c: sa.Connection, layer: str) -> dict[str, str]:
 
 
 def _parties(c: sa.Connection, role: str, who: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Item → its parties in a role: clusters where the phrase is resolved, else the folded phrase."""
-    p = schema.party.c
+    """Item → its parties in a role: clusters where the phrase is resolved, else the folded name of whom the report means, else the folded phrase."""
+    p, e = schema.party.c, schema.entity
     out: defaultdict[str, set[str]] = defaultdict(set)
-    for x in c.execute(sa.select(p.item, p.entity, p.text).where(p.role == role)):
-        out[x.item].add(who.get(x.entity) or fold(x.text))
+    query = sa.select(p.item, p.entity, p.text, e.c.name).outerjoin(e, e.c.id == p.entity).where(p.role == role)
+    for x in c.execute(query):
+        out[x.item].add(who.get(x.entity) or fold(x.name or x.text))
     return {item: frozenset(found) for item, found in out.items()}
 
 

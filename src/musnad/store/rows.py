@@ -52,8 +52,9 @@ def item_rows(line: Line) -> Rows:
     out: Rows = {"entity": [], "figure": [], "statement": [], "event": [], "commitment": [], "party": []}
     id = line.report.id
     first = {m.entity: m for m in reversed(line.mentions)}
+    named = {m.entity for m in line.mentions if m.form == "name"}
     for e in line.entities:
-        out["entity"].append(_entity(e, id, first.get(e.id)))
+        out["entity"].append(_entity(e, id, first.get(e.id)) | {"named": e.id in named})
     for f in line.figures:
         out["figure"].append(_figure(f, id, _named_beside(f, line)))
     for s in line.statements:

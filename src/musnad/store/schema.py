@@ -87,6 +87,7 @@ entity = _items(
     sa.Column("name_en", sa.Text, nullable=False),
     sa.Column("country", sa.Text),
     sa.Column("known", sa.Text, index=True),
+    sa.Column("named", sa.Boolean, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
 )
 figure = _items(
