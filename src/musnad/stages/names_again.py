@@ -47,6 +47,11 @@ def short_forms(words: Words, chosen: Sequence[Candidate]) -> list[Candidate]:
                 continue
             found = wanted.get(stem)
             if found is None:
+                whole = wanted.get(stem + words.form(i + 1)) if len(stem) < 4 and words.kind(i + 1) == "word" else None
+                if whole is not None and not whole[0]:
+                    # A surname that is written in two words here: "لو دريان".
+                    out.append(words.candidate(i, i + 2, skip, "PER", "names.short-form", whole[1]))
+                    break
                 continue
             rest, p = found
             if any(words.form(i + 1 + n) != w for n, w in enumerate(rest)):

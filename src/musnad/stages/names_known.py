@@ -25,6 +25,10 @@ _LANDS = frozenset(("كوريا", "افريقيا"))
 """Lands that are also the accusative of their people's adjective."""
 _ADMIN = frozenset("دوله جمهوريه محافظه مدينه اقليم ولايه قضاء ناحيه قطاع ريف منطقه بلده قريه مقاطعه مديريه حي جبهه عاصمه".split())
 """Kind words that stay outside of a place's name."""
+_WESTERN = frozenset(
+    "الدول والدول للدول البلدان القوي العواصم القوات الحكومات الحلفاء المسؤولين المسؤولون الدبلوماسيين المجتمع العالم التحالف الاوربيه الاوروبيه".split()
+)
+"""Nouns after which "الغربية" is the West and no direction."""
 _FEMININE = frozenset("القوات الدول قوات دول".split())
 
 
@@ -41,9 +45,18 @@ def known_names(words: Words) -> list[Candidate]:
             continue
         if hit.last == hit.first + 1 and not hit.clitics and hit.first in words.stops:
             continue
-        known = hit.known[0]
+        known = _meant(words, hit)
         type_: MentionType = known.type
-        if type_ == "NORP" and hit.form in _LANDS:
+        if known.kind == "outlet" and hit.last - hit.first == 2 and not _as_outlet(words, hit):
+            first = next((k for k in words.tools.gazetteer.lookup(hit.form.split()[0]) if k.type == "LOC"), None)
+            if first is not None:
+                out.append(
+                    words.candidate(hit.first, hit.first + 1, words.skip(hit.first, hit.clitics), "LOC", "names.known-loc", 0.93, first.id)
+                )
+            continue
+        if hit.form in ("الغربيه", "الغربي", "الغربيون", "الغربيين") and words.form(hit.first - 1) in _WESTERN:
+            type_, p = "NORP", 0.85
+        elif type_ == "NORP" and hit.form in _LANDS:
             type_ = "LOC"
             p = 0.93
         elif type_ == "LOC" and hit.form in _BOTH and _adjectival(words, hit):
@@ -57,12 +70,13 @@ def known_names(words: Words) -> list[Candidate]:
             p = _people(words, hit)
         elif type_ == "ORG":
             p = 0.0 if _no_name(words, hit) else 0.93 if hit.sure else 0.4
-            type_ = "NORP" if _HOUTHIS.fullmatch(hit.form) else "ORG"
+            if _HOUTHIS.fullmatch(hit.form):
+                type_, p = "NORP", 0.93
         else:
             p = 0.93 if hit.sure else 0.9 if _title_before(words, hit.first) else 0.0
         if not p:
             continue
-        candidate = _cut(words, hit, type_, p)
+        candidate = _cut(words, hit, known, type_, p)
         if p >= 0.5:
             out.append(candidate)
         elif type_ == "LOC":
@@ -71,32 +85,53 @@ def known_names(words: Words) -> list[Candidate]:
     return out
 
 
-def _cut(words: Words, hit: KnownHit, type_: MentionType, p: float) -> Candidate:
+def _as_outlet(words: Words, hit: KnownHit) -> bool:
+    """True where quotation marks or a head ("وكالة"، "موقع") show that an outlet is meant, not what its words say ("بغداد اليوم")."""
+    before = words.form(hit.first - 1)
+    return before in ('"', "'", "(") or before.endswith(("وكاله", "موقع", "صحيفه", "قناه", "جريده", "شبكه", "مجله", "اذاعه", "تلفزيون"))
+
+
+def _meant(words: Words, hit: KnownHit) -> Known:
+    """Which of several known names is meant: a newspaper named like a place only in quotation marks or after its head."""
+    first = hit.known[0]
+    if first.type == "ORG" and len(hit.known) > 1:
+        before = words.form(hit.first - 1)
+        land = next((k for k in hit.known if k.type == "LOC"), None)
+        if land is not None and before not in ('"', "صحيفه", "جريده", "مجله", "لصحيفه", "وصحيفه"):
+            return land
+    return first
+
+
+def _cut(words: Words, hit: KnownHit, known: Known, type_: MentionType, p: float) -> Candidate:
     """The candidate of a hit, without what the contract leaves outside of a span: kind words, quotation marks, "الإرهابي"."""
     first, last, skip = hit.first, hit.last, words.skip(hit.first, hit.clitics)
+    head = words.form(first)[skip:]
     marks = [i for i in range(first + 1, last) if words.form(i) in ('"', "'")]
-    if marks and words.form(first - 1) in ('"', "'"):
+    if marks and not any(h.first == first for n in ("institution_nouns", "group_nouns") for h in words.doc.text.hits_of[n]):
         last = marks[0]
     elif marks:
         first, last, skip = marks[0] + 1, (marks[1] if len(marks) > 1 else last), 0
+        head = words.form(first)
+    while type_ == "PER" and last - first > 1 and first in words.heads and words.heads[first][0] < last and head not in ("ابو", "ام"):
+        first, skip = words.heads[first][0], 0
+        head = words.form(first)
     against = next((i for i in range(first + 1, last) if words.form(i) in ("ضد", "بقياده", "لمحاربه", "لهزيمه")), last)
     last = against
     while last - 1 > first and words.form(last - 1) in ("الارهابي", "الارهابيه"):
         last -= 1
-    head = words.form(first)[skip:]
     follows = words.form(first + 1)
     if last - first > 1 and (
-        head in ("عصابات", "دول")
+        head in ("عصابات", "دول", "موقع", "صحيفه", "جريده", "مجله")
         or (head == "حلف" and follows == "الناتو")
         or (head == "قوات" and follows == "التحالف" and last - first > 2)
-        or (type_ == "LOC" and head in _ADMIN and not (head == "جمهوريه" and hit.known[0].kind == "state" and last - first > 2))
+        or (type_ == "LOC" and head in _ADMIN and not (head == "جمهوريه" and known.kind == "state" and last - first > 2))
     ):
         first, skip = first + 1, 0
     if "شمركه" in head:
         last = first + 1
     if words.form(first) == "#":
         first += 1
-    return words.candidate(first, last, skip, type_, f"names.known-{type_.lower()}", p, hit.known[0].id)
+    return words.candidate(first, last, skip, type_, f"names.known-{type_.lower()}", p, known.id)
 
 
 def _place(words: Words, hit: KnownHit, known: Known, after_kind: bool, listed: bool) -> float:
@@ -112,11 +147,11 @@ def _place(words: Words, hit: KnownHit, known: Known, after_kind: bool, listed: 
         return 0.0
     large = known.kind in _LARGE_KINDS or known.population >= _BIG
     if not one:
-        return 0.0 if hit.form.startswith(("الدول ", "المنطقه ", "الجهه ")) and not large else 0.9
+        return 0.0 if hit.form.startswith(("الدول ", "المنطقه ", "الجهه ")) and not hit.form.endswith("الخضراء") else 0.9
     if (hit.clitics and hit.form not in likelihoods()) or (not large and shape(hit.form) <= 0.1 and hit.form not in likelihoods()):
         return 0.0
-    if len(hit.form) < 4 and not after_kind and words.form(hit.first - 1) not in _IN:
-        return 0.0
+    if len(hit.form) < 4 and not after_kind and words.form(hit.first - 1) not in _IN and hit.clitics != "ب":
+        return 0.4
     if after_kind:
         return 0.85
     form, rest = hit.form, hit.form[1:]
@@ -154,7 +189,9 @@ def _people(words: Words, hit: KnownHit) -> float:
         return 0.93
     if hit.form.removeprefix("ال").startswith("مالي") or words.likely(hit.last) > 0.5:
         return 0.0
-    return 0.9 if words.tools.gazetteer.nationality(hit.form) is not None else 0.4
+    if words.tools.gazetteer.nationality(hit.form) is not None:
+        return 0.9
+    return 0.85 if hit.form.removeprefix("ال").startswith("عرب") and hit.first - 1 not in words.kinds else 0.4
 
 
 def _adjectival(words: Words, hit: KnownHit) -> bool:

@@ -92,7 +92,8 @@ def is_common_noun(form: str) -> bool:
     known = likelihoods()
     core = form[2:] if form.startswith("ال") else form
     stem = core[:-1] + "ت" if core.endswith("ه") else core
-    marks = (f"ال{core}" if core == form else core, f"{core}ا", f"{stem}ها", f"{stem}هم", f"{core}ين", f"{stem}ه", f"{core}ات")
+    masculine = core[:-1] if core.endswith("يه") else ""
+    marks = (masculine, f"ال{core}" if core == form else core, f"{core}ا", f"{stem}ها", f"{stem}هم", f"{core}ين", f"{stem}ه", f"{core}ات")
     return sum(known.get(m, 9) <= 1 for m in marks) >= 2
 
 
@@ -141,7 +142,12 @@ class Words:
         self.adjectives = {h.first for h in hits["nominals_adjectives"] if not h.clitics}
         self.complements = {h.first for h in hits["office_nouns_complements"] if not h.clitics}
         self.heads: dict[int, tuple[int, str]] = {}
-        self.addressed = {h.last for name in ("titles", "ranks") for h in hits[name] if h.entry.get("number") == "s"}
+        self.addressed = {
+            h.last
+            for name in ("titles", "ranks")
+            for h in hits[name]
+            if h.entry.get("number") == "s" and (name == "ranks" or h.form.startswith("ال"))
+        }
         for name in ("titles", "ranks", "office_nouns"):
             for hit in hits[name]:
                 if hit.form.endswith("ا") and not hit.form.endswith(("بابا", "ملا", "انبا")):
@@ -156,12 +162,16 @@ class Words:
         self.taken: dict[int, Candidate] = {}
 
     def source(self, i: int) -> str:
+        if not 0 <= i < len(self.tokens):
+            return ""
         t = self.tokens[i]
         return self.doc.source[t.start : t.end]
 
     def likely(self, i: int, skip: int = 0) -> float:
         """How likely token i, without `skip` shadow characters, is part of a person's name; علي is told from على by the source."""
-        form = self.forms[i][skip:]
+        form = self.form(i)[skip:]
+        if form in ("الي", "\n"):
+            return 0.0
         if form == "علي":
             return 0.8 if self.source(i).endswith("ي") and self.form(i + 1)[:2] not in ("ال", "ان") else 0.0
         return likelihood(form)
