@@ -15,6 +15,7 @@ _PARTS = {
     "ray": ("a cluster of machines", ("ray",)),
     "web": ("the desk in the browser", ("fastapi", "uvicorn", "jinja2")),
     "postgres": ("a record shared by a team", ("psycopg",)),
+    "export": ("Parquet files", ("pyarrow",)),
     "train": ("training the model", ("torch", "onnx")),
 }
 
