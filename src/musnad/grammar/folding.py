@@ -12,6 +12,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 MARKS = "".join(
     chr(c)
@@ -114,6 +115,7 @@ class Folded:
         return offset if self._starts is None else bisect_left(self._starts, offset)
 
 
+@lru_cache(maxsize=100_000)
 def fold(text: str) -> str:
     """The folded form of a word or phrase; white space inside becomes one space."""
     return " ".join(Folded(text).text.split())
