@@ -152,7 +152,8 @@ class Parser:
             if name is not None:
                 kind = name.mention.type
                 if kind == "PER" and inside == i and (not definite or part.number == "s" or noun.owned):
-                    return part._replace(last=name.last, definite=True, name=name)
+                    whose = noun.lists & _BODIES and not noun.lists & {"office_nouns", "ranks", "titles"}
+                    return part._replace(last=name.last, definite=True, name=None if whose else name)
                 if kind == "NORP" or construct or inside > i or noun.lists & _BODIES:
                     adjective = kind == "NORP"
                     definite = definite or not adjective or view.form(inside).startswith("ال")

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 import msgspec
 
 from musnad.document import Document
+from musnad.grammar.folding import fold
 from musnad.phrases import phrases
-from musnad.record.kinds import Entity, Found, Mention
+from musnad.record.kinds import Entity, Found
+from musnad.romanize import romanize
 from musnad.stages.coreference_links import Linker
 from musnad.stages.coreference_names import Cluster, cluster_names
 from musnad.tools import Tools
@@ -47,7 +49,7 @@ def _entity(doc: Document, tools: Tools, cluster: Cluster) -> Entity:
         why=None if known is None else f"known as {known.id}",
         type=cluster.type,
         name=name,
-        name_en=known.name_en if known is not None and known.name_en else romanized(tools, name),
+        name_en=_english(tools, cluster),
         aliases=tuple(f for f in cluster.forms if f != name),
         country=cluster.country or (known.country if known is not None else None),
         sectors=tuple(dict.fromkeys(sectors)),
@@ -56,13 +58,15 @@ def _entity(doc: Document, tools: Tools, cluster: Cluster) -> Entity:
     )
 
 
-def romanized(tools: Tools, name: str) -> str:
-    """The name in Latin letters."""
-    try:
-        from musnad.romanize import romanize
-    except ImportError:
-        return name
-    return str(romanize(name))
-
-
-__all__ = ["Mention", "find"]
+def _english(tools: Tools, cluster: Cluster) -> str:
+    """The English name: the known one, of an office its title, else the Arabic name in Latin letters."""
+    known = cluster.known
+    if known is not None and known.name_en:
+        return known.name_en
+    name = cluster.name()
+    if cluster.given is not None and cluster.country is not None:
+        words = [w for w in fold(name).split() if tools.gazetteer.nationality(w) is None and tools.gazetteer.country(w) is None]
+        office, state = tools.gazetteer.office(" ".join(words)), tools.gazetteer.by_id(cluster.country)
+        if office is not None and state is not None:
+            return f"{office.title_en} of {state.name_en}"
+    return romanize(name)

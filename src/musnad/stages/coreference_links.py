@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from musnad.document import Document
 from musnad.gazetteer import Known
+from musnad.grammar.folding import fold
 from musnad.phrases import Phrase
 from musnad.record.kinds import Mention, Office
 from musnad.stages.coreference_names import Cluster
@@ -14,7 +15,6 @@ from musnad.tools import Tools
 _PREPOSITIONS = frozenset(
     "في من الي علي عن بين ضد نحو باتجاه داخل خارج لدي عبر مع حول قرب شمال جنوب شرق غرب وسط مدينه محافظه العاصمه حتي منذ بعد قبل خلال".split()
 )
-_PLURAL_OF = {"قوات": "القوات", "سلطات": "السلطات"}
 _GROUP_HEADS = {
     "armed-group": "تنظيم جماعه حركه فصيل ميليشيا ميليشيات مليشيا مليشيات",
     "party": "حزب حركه جماعه",
@@ -32,8 +32,12 @@ _GROUP_HEADS = {
     "coalition": "تحالف",
     "parliament": "برلمان مجلس",
 }
-_REACH = 4
-"""How many sentences back a pronoun may point."""
+_CALLED = frozenset("يدعي تدعي ويدعي وتدعي المدعو المدعوه اسمه اسمها يسمي تسمي".split())
+"""Words between a description and the name."""
+_DESCRIPTIONS = frozenset("ارهابي متطرف متشدد مسلح ارهابيه متطرفه متشدده مسلحه نفسه نفسها ذاته ذاتها مذكور مذكوره انقلابيه متمرده".split())
+"""What may be said of a group without making it another one."""
+_NO_PARTY = frozenset("حركه جبهه جانب وحده قائمه بلد دول دوله موقع مواقع مجموعه حمله مسيره قياده منطقه".split())
+"""Heads that found no entity of their own."""
 
 
 class Linker:
@@ -125,6 +129,11 @@ class Linker:
             start += 1
         while end > start and (text[end - 1].isspace() or text[end - 1] in "،,:\"'«»()#"):
             end -= 1
+        words = text[start:end].split()
+        while words and fold(words[-1]) in _CALLED:
+            end -= len(words.pop())
+            while end > start and text[end - 1].isspace():
+                end -= 1
         return (start, end) if end - start > 2 else None
 
     def _offices(self, p: Phrase) -> None:
@@ -204,11 +213,16 @@ class Linker:
                 return self._cluster(known, p), f"{p.clitics}{head} of {country} stand for its government", 0.85
         if country is None and p.definite and len(words) <= 2:
             for cluster in self._nearest(p.start):
-                if cluster.type == "ORG" and head in self._heads(cluster):
+                if cluster.type == "ORG" and head in self._heads(cluster) and self._describes(words[1:], cluster):
                     return cluster, f"the nearest that goes by {head}", 0.75
-        if p.names or not p.definite:
-            return (self._new(p, country), "first named here", 0.6) if p.names and country else (None, "", 0.0)
+        if p.names and country and head not in _NO_PARTY:
+            return self._new(p, country), "first named here", 0.6
         return None, "", 0.0
+
+    def _describes(self, words: list[str], cluster: Cluster) -> bool:
+        """True when each further word of a phrase is part of the group's names or a mere description."""
+        own = {w.removeprefix("ال") for form in cluster.folded for w in form.split()}
+        return all(w in own or w in _DESCRIPTIONS for w in words)
 
     def _heads(self, cluster: Cluster) -> set[str]:
         heads = set(cluster.heads)

@@ -154,7 +154,11 @@ def _person(out: Sequence[Cluster], form: str) -> tuple[Cluster | None, str]:
                 score, why = 4, f"last name of {full}"
             elif len(words) > len(parts) and words[: len(parts)] == parts:
                 score, why = 3, f"given name of {full}"
-            elif (len(words) >= len(parts) and _alike(" ".join(words[-len(parts) :]), form)) or _alike(full, form):
+            elif (
+                (len(words) >= len(parts) and _alike(" ".join(words[-len(parts) :]), form))
+                or _alike(full, form)
+                or _apart(words[-1], parts)
+            ):
                 score, why = 2, f"spelling of {full}"
             if score and (best is None or score > best[0]):
                 best = (score, cluster, why)
@@ -173,6 +177,11 @@ def _variant(out: Sequence[Cluster], type_: str, form: str) -> tuple[Cluster | N
 def _without_head(form: str) -> str:
     head, _, rest = form.partition(" ")
     return rest if head in _HEADS and rest else form
+
+
+def _apart(last: str, parts: Sequence[str]) -> bool:
+    """True for a last name written in two words: "لو دريان"."""
+    return len(parts) == 2 and len(parts[0]) < 4 and _alike(last, "".join(parts))
 
 
 def _alike(a: str, b: str) -> bool:
