@@ -12,7 +12,6 @@ from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker, speaker_of
 from musnad.stages.statements.words import ADVERBS, NOBODY, OPENERS, REPORTING, SPEECHES, THAT
 
-
 _LONGEST = 300
 """Tokens that an attribution can stand after."""
 

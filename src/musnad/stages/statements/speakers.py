@@ -9,7 +9,6 @@ from musnad.stages.statements.parties import full_phrase_end, noun_phrase_end
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.words import ADVERBIAL, ADVERBS, AUXILIARIES, BOUND, LEADS, LOCATIVE, RELATIVES
 
-
 FAR = 200
 """Tokens that are looked back over for a subject: no newspaper's sentence needs more, and time stays linear."""
 
@@ -30,8 +29,15 @@ class Speaker(NamedTuple):
 def speaker_of(scene: Scene, first: int, last: int, form: Form | None = None) -> Speaker:
     """The speaker whose phrase stands at tokens first..last; a past verb tells the gender where the phrase doesn't."""
     reach = scene.phrases.get(first)
-    for k in range(first + 1, last - 1):
-        if scene.forms[k] in ("في", "عبر", "علي", "خلال") and k + 1 in scene.hits["documents"] and k + 1 not in scene.hits["media"]:
+    for k in range(first + 1, last):
+        # What the words are in, and whom they were said to, is no part of the speaker.
+        into = (
+            k + 1 < last
+            and scene.forms[k] in ("في", "عبر", "علي", "خلال")
+            and k + 1 in scene.hits["documents"]
+            and k + 1 not in scene.hits["media"]
+        )
+        if into or (k in scene.hits["media"] and scene.forms[k].startswith("ل") and scene.hits["media"][k].clitics == "ل"):
             last = k
             break
     start, end = scene.tokens[first].start, scene.tokens[last - 1].end

@@ -326,8 +326,11 @@ class Walk:
             and (first not in scene.phrases or scene.phrases[first].last <= scene.hits["documents"][first].last)
         ):
             issuer = next((k for k in range(first + 1, last) if k in scene.phrases), None)
-            document = (scene.hits["documents"][first].start, scene.tokens[last - 1].end)
+            hit = scene.hits["documents"][first]
+            document = (hit.start, scene.tokens[last - 1].end)
             if issuer is not None:
+                if hit.entry.get("kind") != "post":
+                    document = (hit.start, scene.tokens[max(hit.last, issuer) - 1].end)
                 return speaker_of(scene, issuer, last), document
             return speaker_of(scene, first, last), document
         return speaker_of(scene, first, last, form), None
