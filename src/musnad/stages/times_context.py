@@ -74,7 +74,8 @@ class Context:
             elif kinds[k] in ("present", "future") and self._was(order[k]):
                 return "past"
             elif kinds[k] == "present":
-                return "future"
+                set_back = k > 0 and kinds[k - 1] == "future" and order[k] - order[k - 1] <= 3 and self._was(order[k - 1])
+                return "past" if set_back else "future"
             else:
                 return "past" if kinds[k] == "past" else "future"
             k -= 1
