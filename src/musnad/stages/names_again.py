@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from musnad.stages.names_words import Candidate, Words, likelihood
 
+_CLITICS = frozenset("وفبلك")
 _LINKS = frozenset(("بن", "ابن", "ابو", "ابي", "ال", "عبد", "دي", "فان", "فون", "لو", "دا", "دو", "بو", "ولد"))
 
 
@@ -40,7 +41,8 @@ def short_forms(words: Words, chosen: Sequence[Candidate]) -> list[Candidate]:
     longer = {k for c in chosen if c.last - c.first > 1 for k in range(c.first, c.last)}
     out = []
     for i in range(len(words.tokens)):
-        if words.kind(i) != "word" or i in longer:
+        form = words.forms[i]
+        if (form[0] not in _CLITICS and len(form) > 3 and form not in wanted) or i in longer or words.kind(i) != "word":
             continue
         for skip, clitics, stem in words.readings(i):
             if len(clitics) > 2 or "س" in clitics or (clitics and likelihood(words.form(i)) > 0.5):

@@ -105,7 +105,12 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
     """A given name and what follows; a kunya; a likely surname after a verb of saying."""
     i, n = 0, len(words.tokens)
     while i < n:
-        if words.kind(i) != "word" or i in words.stops:
+        form = words.forms[i]
+        if (
+            words.kind(i) != "word"
+            or i in words.stops
+            or (form[0] not in "وبلعا" and words.forms[i + 1] not in ("بن", "ال") and likelihood(form) < 0.35)
+        ):
             i += 1
             continue
         best: tuple[int, int, float, str] | None = None

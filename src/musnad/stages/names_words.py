@@ -13,6 +13,7 @@ from musnad.tools import ARABIC, Tools
 
 LIKELIHOOD = ARABIC / "names" / "likelihood.txt"
 _ARABIC_ONLY = frozenset("ثذظضصحعء")
+_PAD = 16
 _CLITIC_STARTS = frozenset("وفبلك")
 
 
@@ -132,7 +133,9 @@ class Words:
     def __init__(self, doc: Document, tools: Tools) -> None:
         self.doc, self.tools = doc, tools
         self.tokens = doc.text.tokens
-        self.forms = [t.form for t in self.tokens]
+        # Padded, so that looking a few tokens past the end (or before the start) finds a line end.
+        self.forms = [t.form for t in self.tokens] + ["\n"] * _PAD
+        self.kinds_of = [t.kind for t in self.tokens] + ["line"] * _PAD
         hits = doc.text.hits_of
         self.stops = {h.first for h in hits["name_stops"] if not h.clitics and h.last == h.first + 1}
         self.stops -= {i for i in self.stops if self.forms[i] in ("علي", "الي") and self.source(i).endswith("ي")}
@@ -155,7 +158,7 @@ class Words:
                 old = self.heads.get(hit.first)
                 if old is None or hit.last > old[0]:
                     self.heads[hit.first] = (hit.last, hit.entry.get("number"))
-        for i, form in enumerate(self.forms):
+        for i, form in enumerate(self.forms[:-_PAD]):
             if len(form) > 4 and form.endswith(("ه", "ها", "هم")) and i not in self.heads and _kin(tools, form):
                 self.heads[i] = (i + 1, "s")
         self.parties = {h.first for h in hits["nominals"]}
@@ -177,10 +180,10 @@ class Words:
         return likelihood(form)
 
     def form(self, i: int) -> str:
-        return self.forms[i] if 0 <= i < len(self.forms) else "\n"
+        return self.forms[i]
 
     def kind(self, i: int) -> str:
-        return self.tokens[i].kind if 0 <= i < len(self.tokens) else "line"
+        return self.kinds_of[i]
 
     def readings(self, i: int) -> tuple[Split, ...]:
         """The ways to cut token i into clitics and stem, the whole word first."""
