@@ -30,10 +30,10 @@ class Recipe(NamedTuple):
 
 
 RECIPES = {
-    "events": Recipe(0.8, 2, 100),
+    "events": Recipe(0.8, 2, 90),
     "status": Recipe(1.5, 2, 90),
     "mode": Recipe(1.0, 2, 90),
-    "roles": Recipe(1.5, 3, 100),
+    "roles": Recipe(2.0, 2, 80),
     "days": Recipe(1.5, 2, 90),
 }
 
@@ -124,7 +124,7 @@ def write(models: dict[str, Model], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-SETTINGS: dict[str, dict[str, float]] = {"events": {"threshold": 0.3}, "roles": {"keen": 1.3}, "days": {"threshold": 0.4}}
+SETTINGS: dict[str, dict[str, float]] = {"events": {"threshold": 0.3}, "roles": {"keen": 1.7}, "days": {"threshold": 0.4}}
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from musnad.document import Document
 from musnad.grammar.folding import fold
 from musnad.grammar.tokens import splits
 from musnad.phrases import Phrase
-from musnad.tools import Tools
+from musnad.tools import ARABIC, Tools
 
 _LONGEST = 5
 """Words of the longest office, institution or name that is tried."""
@@ -75,3 +75,31 @@ def code_phrase(words: str, day: str | None, tools: Tools) -> Code:
 def _bare(word: str) -> str:
     """The word without its clitics: لفرنسا, والعراق."""
     return splits(word)[-1].stem if len(word) > 4 else word
+
+
+class EventType(NamedTuple):
+    """A PLOVER type: quad class, Arabic name, definition, score from -10 to 10, and the scores of its modes."""
+
+    quad: str
+    ar: str
+    definition: str
+    score: float
+    modes: dict[str, float]
+
+
+@lru_cache(maxsize=1)
+def plover() -> dict[str, EventType]:
+    """The sixteen types of `arabic/plover.yaml` by name."""
+    import yaml
+
+    raw = yaml.safe_load((ARABIC / "plover.yaml").read_text(encoding="utf-8"))["events"]
+    return {
+        name: EventType(e["quad"], e["ar"], e["definition"], float(e["score"]), {m: float(v["score"]) for m, v in e["modes"].items()})
+        for name, e in raw.items()
+    }
+
+
+def score_of(type: str, mode: str | None = None) -> float:
+    """The PLOVER score of an event: its mode's where it has one, else its type's. Raises KeyError for an unknown type."""
+    found = plover()[type]
+    return found.modes.get(mode or "", found.score)

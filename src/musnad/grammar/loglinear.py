@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from musnad.record.errors import BadRule
 
@@ -23,22 +26,32 @@ class Model:
     weights: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
     settings: dict[str, float] = field(default_factory=dict)
 
+    @cached_property
+    def _rows(self) -> tuple[dict[str, int], npt.NDArray[np.float64], dict[str, int]]:
+        """Feature → row of a matrix of weights (classes across), and class → column: summing rows is far quicker than adding pairs."""
+        columns = {c: n for n, c in enumerate(self.classes)}
+        for pairs in self.weights.values():
+            for c, _ in pairs:
+                columns.setdefault(c, len(columns))
+        matrix = np.zeros((len(self.weights), len(columns)))
+        for n, pairs in enumerate(self.weights.values()):
+            for c, weight in pairs:
+                matrix[n, columns[c]] += weight
+        return {feature: n for n, feature in enumerate(self.weights)}, matrix, columns
+
     def probabilities(self, features: Iterable[str], options: Sequence[str] | None = None) -> dict[str, float]:
         """The probability of each class, of `options` only where given."""
-        score = dict.fromkeys(options if options is not None else self.classes, 0.0)
-        weights = self.weights
-        for feature in ("=", *features):
-            for name, weight in weights.get(feature, ()):
-                if name in score:
-                    score[name] += weight
-        if not score:
+        names = options if options is not None else self.classes
+        if not names:
             return {}
-        top = max(score.values())
-        total = 0.0
-        for name, value in score.items():
-            score[name] = power = math.exp(value - top)
-            total += power
-        return {name: value / total for name, value in score.items()}
+        row, matrix, columns = self._rows
+        found = [n for f in ("=", *features) if (n := row.get(f)) is not None]
+        sums = matrix[found].sum(axis=0).tolist() if found else [0.0] * len(columns)
+        score = [sums[columns[name]] if name in columns else 0.0 for name in names]
+        top = max(score)
+        power = [math.exp(value - top) for value in score]
+        total = sum(power)
+        return {name: value / total for name, value in zip(names, power, strict=True)}
 
     def reasons(self, features: Iterable[str], name: str, against: str, count: int = 3) -> list[str]:
         """The features that speak most for class `name` against class `against`."""

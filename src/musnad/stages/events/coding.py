@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from musnad.codes import code_of
 from musnad.phrases import Phrase
 from musnad.record.kinds import Party
 from musnad.stages.events.scene import Placed, Scene, Sentence
@@ -17,7 +16,7 @@ _HARM = frozenset(("ASSAULT", "COERCE", "SANCTION", "RETREAT"))
 
 def party(scene: Scene, phrase: Phrase) -> Party:
     """The phrase as a party, with its country and sector."""
-    country, sector = code_of(scene.doc, phrase, scene.tools)
+    country, sector = scene.code_of(phrase)
     return Party(start=phrase.start, end=phrase.end, text=scene.doc.source[phrase.start : phrase.end], entity=phrase.entity, country=country, sector=sector)
 
 

@@ -37,6 +37,7 @@ class Attachment:
         frame = candidate.lexeme.frame
         self.frame = frame
         self.mutual = "مع" in frame or "بين" in frame
+        self.right = 0
         self.order, self.bare = self._order()
 
     def _order(self) -> tuple[str, dict[int, int]]:
@@ -45,6 +46,8 @@ class Attachment:
         rank: dict[int, int] = {}
         left = [k for k, p in enumerate(phrases) if p.last <= c.first and not p.prep]
         right = [k for k, p in enumerate(phrases) if p.first >= c.last and not p.prep]
+        stop = next((j for j in range(c.last, self.sentence.last) if self.scene.verb_at(j)), self.sentence.last)
+        self.right = min(3, sum(1 for k in right if phrases[k].first < stop))
         rank.update({k: n for n, k in enumerate(reversed(left))})
         rank.update({k: n for n, k in enumerate(right)})
         order = "open"
@@ -77,6 +80,7 @@ class Attachment:
         verbs = min(2, sum(1 for j in range(span[0], span[1]) if scene.verb_at(j)))
         mark = between(scene.tokens, *span)
         prep = p.prep
+        rank = self.bare.get(k, 9)
         kind = c.kind if c.kind != "plural" else "noun"
         shape = f"{kind}{'D' if c.definite else ''}{'P' if c.pronoun else ''}"
         framed = "frame" if prep and prep in self.frame else "obj" if not prep and "o" in self.frame else ""
@@ -88,7 +92,6 @@ class Attachment:
             f"{side}|{framed}|{t}|{others}", f"{head}|{t}", f"{head}|{prep}|{side}", f"{head}|{kind}|{place}", f"v{verbs}|{side}|{mark}", f"v{verbs}|{kind}|{side}", f"m={mark}|{place}",
             f"{t}|{self.mode}|{side}|{prep}", f"{t}|{self.mode}|{ph.type}", f"d={int(ph.definite)}|{ph.kind}|{side}", f"st={step}|{side}|{prep}",
         ]  # fmt: skip
-        rank = self.bare.get(k, 9)
         if rank < 9:
             out += [f"bare={min(rank, 3)}|{side}|{kind}|{self.order}", f"bare={min(rank, 3)}|{side}|{t}", f"bare={min(rank, 3)}|{side}|{lemma}", f"bare={min(rank, 3)}|{side}|{kind}|{framed}|{verbs}"]
         breaks = min(2, sum(1 for j in range(span[0], span[1]) if self.scene.tokens[j].form in BREAKS))
@@ -100,6 +103,14 @@ class Attachment:
             out.append(f"was=no|{side}|{kind}")
         if self.mutual:
             out += [f"mutual|{side}|{prep}|{others}", f"mutual|{ph.type}|{side}"]
+        word = scene.tokens[ph.head].form
+        word = word[1:] if p.first == ph.head and ph.clitics[:1] and word[:1] == ph.clitics[:1] else word
+        word = word.removeprefix("ال")
+        code = scene.code_of(ph)
+        sector = (code[1] or "none").split("/")[0]
+        out += [f"head={word}|{t}", f"head={word}|{side}", f"sector={sector}|{t}", f"sector={sector}|{t}|{side}|{prep}", f"sector={sector}|{kind}|{place}", f"land={bool(code[0])}|{t}|{head}"]
+        if side == "after":
+            out += [f"count={self.right}|{min(rank, 3)}|{framed}|{kind}|{self.order}", f"count={self.right}|{min(rank, 3)}|{t}|{kind}"]
         if self.future:
             out.append(f"fut|{t}|{side}|{prep}")
         if p.joined and k and sentence.phrases[k - 1].last >= p.first - 2:

@@ -244,7 +244,25 @@ def candidates(text: Text, spans: Iterable[tuple[int, int]], tools: Tools) -> li
                 if found is not None:
                     out.append(found)
                     taken = found.last if found.last - found.first > 1 and found.kind != "verb" else i + 1
+    ruled = list(_ruled(text, tools))
+    if ruled:
+        out = sorted([*ruled, *(c for c in out if not any(c.first < r.last and r.first < c.last for r in ruled))], key=lambda c: c.first)
     return _merged(out)
+
+
+def _ruled(text: Text, tools: Tools) -> Iterator[Candidate]:
+    """Candidates of rules/events.yaml: triggers that are more than a word."""
+    rules = tools.rules.get("events")
+    taken = -1
+    found = [(m.groups["trigger"], m.rule) for s in text.segments for m in rules.find(text.folded, s.start, s.end)] if rules is not None else []
+    for (start, end), rule in sorted(found, key=lambda x: x[0]):
+        if start < taken:
+            continue
+        taken = end
+        first, last = text.token_index(start), text.token_index(end - 1) + 1
+        codes = tuple((t, m or None) for t, _, m in (c.partition("/") for c in str(rule["codes"]).split()))
+        lexeme = Lexeme(rule.id.removeprefix("events."), codes, frozenset(str(rule.get("frame", "-")).split()), str(rule.get("sure", "m")), frozenset())
+        yield Candidate(first, last, start, end, "", False, "", (Reading(lexeme, "rule", None),))
 
 
 def _at(text: Text, i: int, last: int, tools: Tools) -> Candidate | None:
