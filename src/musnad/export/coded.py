@@ -43,10 +43,10 @@ _ACLED_MODES = {
 
 def plover(store: Store, wanted: Filter | None = None) -> Iterator[Row]:
     """PLOVER records (one a happening) with actors' country and sector codes, quad class and score."""
-    from musnad.codes import quad_class
+    from musnad.codes import plover as ontology
+    from musnad.codes import score_of
 
     for event, told, parties, places in _happenings(store, wanted):
-        quad, score = quad_class(event["type"], event["mode"])
         yield {
             "id": event["id"],
             "date": event["from"] or event["day"],
@@ -54,8 +54,8 @@ def plover(store: Store, wanted: Filter | None = None) -> Iterator[Row]:
             "event_type": event["type"],
             "mode": event["mode"],
             "context": sorted({c for t in told for c in t["data"]["contexts"]}),
-            "quad_class": quad,
-            "score": score,
+            "quad_class": ontology()[event["type"]].quad,
+            "score": score_of(event["type"], event["mode"]),
             "status": event["status"],
             "source": [_plover_actor(p) for p in parties if p["role"] == "actor"],
             "target": [_plover_actor(p) for p in parties if p["role"] == "recipient"],
