@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from musnad.document import Document
 from musnad.record.kinds import Found, Mention
 from musnad.stages.names_again import short_forms
-from musnad.stages.names_decide import choose, from_model
+from musnad.stages.names_decide import certainty, choose, from_model
 from musnad.stages.names_institutions import institutions, state_bodies
 from musnad.stages.names_known import known_names
 from musnad.stages.names_latin import latin
@@ -38,7 +38,7 @@ def find(doc: Document, tools: Tools) -> Iterator[Found]:
         yield Mention(
             id=doc.id("mentions", start, end, c.type),
             found_by=c.rule,
-            confidence=round(c.p, 2),
+            confidence=round(certainty(c), 2),
             start=start,
             end=end,
             text=doc.source[start:end],

@@ -9,6 +9,34 @@ from musnad.stages.names_words import Candidate, Words
 
 KEEP = 0.5
 """A candidate less sure than this is dropped."""
+MEASURED = {
+    "names.known-loc": 0.95,
+    "names.known-loc-again": 0.93,
+    "names.known-norp": 0.95,
+    "names.known-org": 0.94,
+    "names.known-per": 0.91,
+    "names.state-body": 0.85,
+    "names.head": 0.65,
+    "names.weak-head": 0.67,
+    "names.definite-head": 0.8,
+    "names.forces": 0.78,
+    "names.quoted-after-head": 0.93,
+    "names.after-media-head": 0.6,
+    "names.capitals": 0.9,
+    "names.physical": 0.69,
+    "names.after-kind": 0.75,
+    "names.titled": 0.92,
+    "names.titled-comma": 0.92,
+    "names.addressed": 0.8,
+    "names.given-name": 0.95,
+    "names.speaks": 0.85,
+    "names.likely-word": 0.5,
+    "names.short-form": 0.97,
+}
+"""How often each rule was right alone, strict span and type, on the 101 gold reports of `train` and `seeds` (2026-11-21), counts below ten drawn
+towards 0.8; two or more rules that agreed were right 98 times in 100. The candidates' own weights decide the choice; this is what the record says."""
+TOGETHER = 0.97
+"""For rules that agree. `dev`, which no rule was fitted to, has 94 right of 100 over all."""
 
 
 def from_model(words: Words) -> list[Candidate]:
@@ -39,6 +67,16 @@ def merged(candidates: Iterable[Candidate]) -> list[Candidate]:
             p = old.p if old.rule == c.rule else min(0.99, 1 - (1 - best.p) * (1 - min(old.p, c.p) / 2))
             by_key[key] = best._replace(rule=rules, p=p, known=old.known or c.known)
     return list(by_key.values())
+
+
+def certainty(c: Candidate) -> float:
+    """The confidence of a chosen candidate: its rule's measured precision; the model's own where it stands alone, less doubt where both agree."""
+    rules = [r for r in c.rule.split() if r in MEASURED]
+    others = len(rules) < len(c.rule.split())
+    if not rules:
+        return c.p
+    measured = TOGETHER if len(rules) > 1 else MEASURED[rules[0]]
+    return 1 - (1 - measured) * 0.6 if others else measured
 
 
 def weight(c: Candidate) -> float:
