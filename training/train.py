@@ -42,10 +42,12 @@ from musnad.tagger.pieces import UNK, Pieces
 from musnad.tagger.windows import LONGEST, Window, arrays, batches, windows
 
 WEIGHTS = {
-    "names": 1.0, "anercorp": 1.0, "wojood": 0.4, "skip": 0.3, "event": 2.0, "more": 0.5, "status": 0.5, "mode": 0.6, "statement": 1.0, "commitment": 1.0,
+    "names": 1.0, "anercorp": 1.0, "wojood": 0.4, "skip": 0.3, "event": 4.0, "more": 0.5, "status": 0.5, "mode": 0.6, "statement": 2.0, "commitment": 1.5,
     "event relation": 3.0, "statement relation": 1.5, "commitment relation": 1.0, "whole": 0.5,
 }  # fmt: skip
 YES_WEIGHT = 2.5
+NOTHING_WEIGHT = 0.5
+"""Weight of a word that has nothing to do with an anchor: there are thirty of them for one that has."""
 
 
 def load(args: argparse.Namespace) -> dict[str, list[Example]]:
@@ -114,7 +116,9 @@ def loss_of(model: Reader, batch: dict[str, Tensor], examples: Sequence[Example]
         target = torch.full(logits.shape[:2], IGNORE)
         for r, (_, x) in enumerate(anchors):
             target[r, : len(x.labels)] = torch.from_numpy(x.labels)
-        each = F.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=IGNORE, reduction="none").view(target.shape)
+        scale = torch.ones(logits.shape[-1])
+        scale[0] = NOTHING_WEIGHT
+        each = F.cross_entropy(logits.flatten(0, 1), target.flatten(), scale, ignore_index=IGNORE, reduction="none").view(target.shape)
         counted = (target > 0).sum(1) + 3.0  # words inside phrases, so that short phrases weigh like long ones
         total = total + WEIGHTS[f"{kind} relation"] * (each.sum(1) / counted).mean() * 0.5
     whole = torch.tensor([e.whole for e in examples])
@@ -174,10 +178,11 @@ def train(args: argparse.Namespace) -> None:
     for fixed in (model.encoder.word, model.encoder.position):  # good as they are, and a fifth of the optimiser's work
         fixed.weight.requires_grad_(False)
     body = [p for n, p in model.named_parameters() if n.startswith("encoder.") and "features" not in n and p.requires_grad]
-    heads = [p for n, p in model.named_parameters() if not n.startswith("encoder.") or "features" in n]
-    optimiser = torch.optim.AdamW(
-        [{"params": body, "lr": args.rate}, {"params": heads, "lr": args.rate * 7}], weight_decay=0.01, fused=True
-    )
+    late = ("anchor.", "other.", "far.", "relation.")  # what learns from few examples learns faster
+    heads = [p for n, p in model.named_parameters() if (not n.startswith("encoder.") or "features" in n) and not n.startswith(late)]
+    pairs = [p for n, p in model.named_parameters() if n.startswith(late)]
+    groups = [{"params": body, "lr": args.rate}, {"params": heads, "lr": args.rate * 10}, {"params": pairs, "lr": args.rate * 20}]
+    optimiser = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     rates = [g["lr"] for g in optimiser.param_groups]
     average: dict[str, Tensor] | None = None
     steps = len(plan(learn, feeder, random.Random(0), args.budget, shares, names)) * args.epochs
