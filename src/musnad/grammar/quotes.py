@@ -64,16 +64,20 @@ def _in_line(source: str, start: int, end: int) -> list[Quote]:
             continue
         if m.group() in _OPEN and _OPEN.get(opened.group()):
             inner += 1
-        elif m.group() not in _OPEN or opened.group() in ('"', "''"):
+        elif m.group() not in _OPEN or opened.group() not in _OPEN:
             if inner:
                 inner -= 1
-            elif (
-                opened.group() in ('"', "''", "＂")
-                and m.group() == opened.group()
-                and _opens(source, m, 1)
-                and _closes_later(source, m, end)
-            ):
-                inner += 1
+            elif opened.group() in ('"', "''", "＂") and m.group() == opened.group() and _opens(source, m, 1):
+                left = source.count(m.group(), m.end(), min(end, m.end() + _LONGEST))
+                if left % 2:
+                    # The rest pairs up without this mark's help: the quotation before it was never closed.
+                    out.append(_quote(source, opened, m.start(), m.start(), False))
+                    opened = m
+                elif left:
+                    inner += 1
+                else:
+                    out.append(_quote(source, opened, m.start(), m.end(), True))
+                    opened = None
             else:
                 out.append(_quote(source, opened, m.start(), m.end(), True))
                 opened = None
@@ -81,11 +85,6 @@ def _in_line(source: str, start: int, end: int) -> list[Quote]:
         stop = min(end, opened.end() + _LONGEST)
         out.append(_quote(source, opened, stop, stop, False))
     return out
-
-
-def _closes_later(source: str, m: re.Match[str], end: int) -> bool:
-    """True when at least two more marks of the kind stand in the next stretch of the line: a quotation inside a quotation."""
-    return source.count(m.group(), m.end(), min(end, m.end() + _LONGEST)) >= 2
 
 
 def _quote(source: str, opened: re.Match[str], stop: int, outer_end: int, whole: bool) -> Quote:

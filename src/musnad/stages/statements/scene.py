@@ -51,7 +51,8 @@ class Scene:
         self._quote_spans: list[tuple[int, int]] = []
         for q in text.quotes:
             self.quotes.setdefault(self._word(self.index(q.outer_start)), q)
-            self._quote_spans.append((q.outer_start, q.outer_end))
+            if q.whole:
+                self._quote_spans.append((q.outer_start, q.outer_end))
         self._quote_starts = [a for a, _ in self._quote_spans]
         lists = text.lexicon.lists
         self.unprefixed = _forms(lists.get("reporting_unprefixed", ()))
