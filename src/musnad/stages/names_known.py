@@ -210,6 +210,8 @@ def _adjectival(words: Words, hit: KnownHit) -> bool:
 
 
 def _no_name(words: Words, hit: KnownHit) -> bool:
+    if hit.form == "حماس" and hit.clitics.endswith("ب") and hit.last in words.adjectives:
+        return True  # "بحماس كبير": with zeal
     if _NO_ORG.match(hit.form) or (hit.form.endswith(" سوريه") and hit.last == hit.first + 2) or _of_an_office(words, hit):
         return True
     after = words.form(hit.last)

@@ -230,7 +230,7 @@ def _part(words: Words, first: int, j: int, skip: int, least: float) -> bool:
             least = 0.2
         if form.startswith("ال") and first == j - 1 and s < least:
             return words.likely(first, skip) >= 0.85 and words.kind(j + 1) != "word" and not _is_noun(words, j)
-        if first == j - 1 and s < least and words.likely(first, skip) >= 0.8:
+        if first == j - 1 and s < least and words.likely(first, skip) >= 0.6:
             return is_foreign(form) and not _is_noun(words, j)
     return s >= least
 
