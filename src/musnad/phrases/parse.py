@@ -13,6 +13,8 @@ from musnad.tools import Tools
 
 _LIMIT = 24
 """A phrase of more tokens than this has run away."""
+_DEEPEST = 5
+"""Phrases within phrases within phrases: deeper ones are left."""
 _PERSONS = frozenset(("office_nouns", "titles", "nominals", "ranks"))
 _BODIES = frozenset(("groups", "institution_nouns", "group_nouns"))
 _ENVOYS = frozenset("مبعوث سفير سفيره موفد مندوب مندوبه المبعوث السفير السفيره الموفد المندوب المندوبه مبعوثه".split())
@@ -40,6 +42,7 @@ class Parser:
 
     def __init__(self, doc: Document, tools: Tools) -> None:
         self.view = View(doc, tools)
+        self.depth = 0
 
     def parse(self) -> Iterator[tuple[Any, ...]]:
         """The maximal phrases, in text order."""
@@ -141,6 +144,15 @@ class Parser:
     # --- what follows a noun
 
     def _of_noun(self, part: Part) -> Part:
+        if self.depth >= _DEEPEST:
+            return part
+        self.depth += 1
+        try:
+            return self._noun_phrase(part)
+        finally:
+            self.depth -= 1
+
+    def _noun_phrase(self, part: Part) -> Part:
         noun, view = part.noun, self.view
         assert noun is not None
         i, definite = noun.last, noun.definite
@@ -271,16 +283,21 @@ class Parser:
 
     def _placed(self, i: int, envoy: bool) -> int:
         """Past "في العراق"، "لدى الأمم المتحدة"; an envoy's "إلى اليمن" too."""
-        view, form = self.view, self.view.form(i)
-        if form not in ("في", "لدي") and not (envoy and form == "الي"):
+        view = self.view
+        for _ in range(3):
+            form = view.form(i)
+            if form not in ("في", "لدي") and not (envoy and form == "الي"):
+                return i
+            envoy = False
+            j = i + 1 + (i + 1 in view.kinds)
+            name = view.name(j)
+            if name is not None and name.mention.type in ("LOC", "ORG"):
+                i = self._adjectives(self._closed(name.last, j))
+                continue
+            noun = view.noun(j, "")
+            if noun is not None and noun.lists & {"institution_nouns", "groups"} and (noun.definite or view.leads_on(noun.last)):
+                return self._of_noun(self._part(noun, j)).last
             return i
-        j = i + 1 + (i + 1 in view.kinds)
-        name = view.name(j)
-        if name is not None and name.mention.type in ("LOC", "ORG"):
-            return self._placed(self._adjectives(self._closed(name.last, j)), False)
-        noun = view.noun(j, "")
-        if noun is not None and noun.lists & {"institution_nouns", "groups"} and (noun.definite or view.leads_on(noun.last)):
-            return self._of_noun(self._part(noun, j)).last
         return i
 
     def _apposed(self, part: Part) -> Part:

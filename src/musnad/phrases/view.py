@@ -122,11 +122,11 @@ class View:
         return self.form(i).startswith("ال") or self.name(self.inside(i)) is not None or i in self.complements
 
     def person_ahead(self, i: int) -> bool:
-        """True when a person's name follows, with nothing but its titles before it."""
-        for j in range(i, min(i + 4, len(self.tokens))):
+        """True when a person's name follows, with nothing but its titles and nationality before it."""
+        for j in range(i, min(i + 5, len(self.tokens))):
             name = self.name(j)
-            if name is not None:
-                return name.mention.type == "PER" or (name.mention.type == "NORP" and self.person_ahead(name.last))
-            if not (self.form(j).startswith("ال") or j in self.nouns):
+            if name is not None and name.mention.type != "NORP":
+                return name.mention.type == "PER"
+            if name is None and not (self.form(j).startswith("ال") or j in self.nouns):
                 return False
         return False

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from musnad.document import Document
 from musnad.gazetteer import Known
@@ -32,6 +34,8 @@ _GROUP_HEADS = {
     "coalition": "تحالف",
     "parliament": "برلمان مجلس",
 }
+_FAR = 300
+"""How many parties back, and how many of the report's first ones, a phrase may point to."""
 _CALLED = frozenset("يدعي تدعي ويدعي وتدعي المدعو المدعوه اسمه اسمها يسمي تسمي".split())
 """Words between a description and the name."""
 _DESCRIPTIONS = frozenset("ارهابي متطرف متشدد مسلح ارهابيه متطرفه متشدده مسلحه نفسه نفسها ذاته ذاتها مذكور مذكوره انقلابيه متمرده".split())
@@ -48,6 +52,9 @@ class Linker:
         self.mentions = {m.id: m for m in doc.mentions}
         self.acting: dict[str, tuple[Cluster, str]] = {}
         self.by_known = {c.known.id: c for c in clusters if c.known is not None}
+        self.new: dict[str, Cluster] = {}
+        self.governments: set[Cluster] = set()
+        self.starts = [x.start for x in doc.text.sentences]
         self.seen: list[tuple[int, Cluster]] = []
         """Clusters with the offsets where they were meant, in text order."""
 
@@ -69,6 +76,7 @@ class Linker:
             cluster = self.of[main.id][0]
             if main.type == "LOC" and p.kind == "name":
                 self._act(main, p)
+                cluster = self.acting.get(main.id, (cluster, ""))[0]
             title = self._title_span(p, main)
             if title is not None and main.type == "PER":
                 yield self._mention(*title, cluster, "office", f"title of {main.text}", 0.95)
@@ -221,11 +229,15 @@ class Linker:
 
     def _describes(self, words: list[str], cluster: Cluster) -> bool:
         """True when each further word of a phrase is part of the group's names or a mere description."""
+        if cluster.given is not None:
+            return True
         own = {w.removeprefix("ال") for form in cluster.folded for w in form.split()}
         return all(w in own or w in _DESCRIPTIONS for w in words)
 
     def _heads(self, cluster: Cluster) -> set[str]:
         heads = set(cluster.heads)
+        if cluster.given is not None:
+            heads.update(self._words(cluster.first, cluster.first + len(cluster.given))[:1])
         for form in cluster.folded:
             first = form.split()[0]
             heads.add(first[2:] if first.startswith("ال") else first)
@@ -244,7 +256,9 @@ class Linker:
         country = known.capital_of or known.country
         government = self.tools.gazetteer.by_id(f"{country}/government")
         if government is not None:
-            self.acting[m.id] = (self._cluster(government, p), f"{m.text} acts for the government of {country}")
+            acting = self._cluster(government, p)
+            self.acting[m.id] = (acting, f"{m.text} acts for the government of {country}")
+            self.governments.add(acting)
 
     def _is_subject(self, m: Mention, p: Phrase) -> bool:
         tokens = self.doc.text.tokens
@@ -253,7 +267,7 @@ class Linker:
         after = tokens[self.doc.text.token_index(m.end - 1) + 1].form if self.doc.text.token_index(m.end - 1) + 1 < len(tokens) else "\n"
         if before in _PREPOSITIONS:
             return False
-        if p.clitics == "و" and self.seen and any(c is self.acting.get(k, (None, ""))[0] for _, c in self.seen[-1:] for k in self.acting):
+        if p.clitics == "و" and self.seen and self.seen[-1][1] in self.governments:
             return True
         verb_before = before.endswith("ت") and not before.startswith("ال") and len(before) > 2
         starts = before in ("\n", ".", ":", '"', "ان", "،") or p.clitics == "و"
@@ -267,9 +281,8 @@ class Linker:
 
     def _pronoun(self, p: Phrase) -> tuple[Cluster | None, str]:
         """The nearest party before it that agrees in gender and number: a person for هو and هي, a group for هي and هم."""
-        sentence = self.doc.text.sentence_at(p.start)
-        floor = 0 if sentence is None else max(0, self.doc.text.sentences.index(sentence) - 1)
-        low = self.doc.text.sentences[floor].start if sentence is not None else 0
+        n = bisect_right(self.starts, p.start) - 1
+        low = self.starts[max(0, n - 1)] if self.starts else 0
         for at, cluster in reversed(self.seen):
             if at < low:
                 break
@@ -289,11 +302,11 @@ class Linker:
     def _nearest(self, start: int) -> Iterator[Cluster]:
         """Clusters by nearness: those meant before, latest first, then those yet to come."""
         given: set[int] = set()
-        for _, cluster in reversed(self.seen):
+        for _, cluster in islice(reversed(self.seen), _FAR):
             if id(cluster) not in given:
                 given.add(id(cluster))
                 yield cluster
-        for cluster in self.clusters:
+        for cluster in islice(self.clusters, _FAR):
             if id(cluster) not in given:
                 yield cluster
 
@@ -308,10 +321,11 @@ class Linker:
     def _new(self, p: Phrase, country: str | None) -> Cluster:
         text = self.doc.source[p.start : p.end]
         key = f"{p.kind} {self.doc.text.fold_of(p.start, p.end)}"
-        for cluster in self.clusters:
-            if cluster.key == key:
-                return cluster
+        old = self.new.get(key)
+        if old is not None:
+            return old
         cluster = Cluster(p.type, key, country=country, first=p.start, given=text, sectors=list(p.sectors), gender=p.gender)
         cluster.titles.append(frozenset(self._words(p.start, p.end)))
+        self.new[key] = cluster
         self.clusters.append(cluster)
         return cluster

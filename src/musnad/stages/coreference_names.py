@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from rapidfuzz.distance import Levenshtein
 
@@ -38,6 +39,9 @@ _HEADS = frozenset(
 )
 """Heads that a name keeps or drops: "تنظيم داعش"، "داعش"."""
 
+_MOST = 400
+"""A new name is compared with at most so many earlier ones, so that time grows with length only."""
+
 
 @dataclass(eq=False)
 class Cluster:
@@ -56,6 +60,14 @@ class Cluster:
     gender: str = ""
     given: str | None = None
     first: int = 0
+    into: Cluster | None = None
+
+    def final(self) -> Cluster:
+        """The cluster that this one was joined to, else itself."""
+        cluster = self
+        while cluster.into is not None:
+            cluster = cluster.into
+        return cluster
 
     def id(self, doc: Document) -> str:
         return doc.id("entities", self.type, self.known.id if self.known is not None else self.key)
@@ -113,7 +125,7 @@ def cluster_names(doc: Document, tools: Tools, names: Sequence[Mention]) -> tupl
         of[mention.id] = (cluster, why)
     _bracketed(doc, names, out, of)
     out.sort(key=lambda c: c.first)
-    return [c for c in out if c.forms], of
+    return [c for c in out if c.forms], {id: (cluster.final(), why) for id, (cluster, why) in of.items()}
 
 
 def _country(known: Known | None) -> str | None:
@@ -144,9 +156,7 @@ def _person(out: Sequence[Cluster], form: str) -> tuple[Cluster | None, str]:
     """The person of a fuller name whose last or first part this is, or whose spelling is close."""
     parts = form.split()
     best: tuple[int, Cluster, str] | None = None
-    for cluster in out:
-        if cluster.type != "PER":
-            continue
+    for cluster in islice((c for c in out if c.type == "PER"), _MOST):
         for full in cluster.folded:
             words = full.split()
             score, why = 0, ""
@@ -168,7 +178,7 @@ def _person(out: Sequence[Cluster], form: str) -> tuple[Cluster | None, str]:
 def _variant(out: Sequence[Cluster], type_: str, form: str) -> tuple[Cluster | None, str]:
     """The same name with or without its head noun: "تنظيم داعش"، "داعش"."""
     bare = _without_head(form)
-    for cluster in out:
+    for cluster in islice(out, _MOST):
         if cluster.type == type_ and any(_without_head(f) == bare for f in cluster.folded):
             return cluster, "the same name with its head noun"
     return None, ""
@@ -198,7 +208,7 @@ def _bracketed(doc: Document, names: Sequence[Mention], out: list[Cluster], of: 
         between = doc.text.fold_of(a.end, b.start)
         if a.type != b.type or a.type not in ("ORG", "LOC") or len(between) > 3 or between.strip() not in ("(", '"', '("', "( "):
             continue
-        one, other = of[a.id][0], of[b.id][0]
+        one, other = of[a.id][0].final(), of[b.id][0].final()
         if one is other or (one.known is not None and other.known is not None):
             continue
         kept, gone = (one, other) if other.known is None else (other, one)
@@ -206,8 +216,5 @@ def _bracketed(doc: Document, names: Sequence[Mention], out: list[Cluster], of: 
         kept.folded |= gone.folded
         kept.heads |= gone.heads
         kept.first = min(kept.first, gone.first)
-        for id, (cluster, why) in list(of.items()):
-            if cluster is gone:
-                of[id] = (kept, why if id != b.id else f"short form in brackets of {a.text}")
-        gone.forms = {}
-        out.remove(gone)
+        gone.forms, gone.into = {}, kept
+        of[b.id] = (kept, f"short form in brackets of {a.text}")

@@ -143,7 +143,7 @@ def _by_shape(words: Words) -> Iterator[Candidate]:
                 best = (skip, end, 0.6 + 0.2 * s, "names.speaks")
                 break
             if end == i + 1 and s >= 0.9 and not skip:
-                best = (skip, end, 0.55 if words.forms.count(form) > 1 else 0.45, "names.likely-word")
+                best = (skip, end, 0.55 if words.counts[form] > 1 else 0.45, "names.likely-word")
                 break
         if best is None:
             i += 1

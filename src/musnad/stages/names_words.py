@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -162,6 +163,7 @@ class Words:
             if len(form) > 4 and form.endswith(("ه", "ها", "هم")) and i not in self.heads and _kin(tools, form):
                 self.heads[i] = (i + 1, "s")
         self.parties = {h.first for h in hits["nominals"]}
+        self.counts = Counter(self.forms)
         self.taken: dict[int, Candidate] = {}
 
     def source(self, i: int) -> str:
