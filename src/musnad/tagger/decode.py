@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,10 @@ BEFORE, AFTER = 90, 260
 
 @dataclass(frozen=True)
 class Settings:
-    """What was measured on held-out pages: a temperature for each head, and from which probability an anchor is one."""
+    """What was measured on held-out pages: a temperature for each head, from which probability an anchor is one, and for "kind part" how sure a phrase's best word and its other words must be."""
 
     temperature: Mapping[str, float] = field(default_factory=dict)
+    phrase: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"statement speaker": (0.5, 0.2)})
     least: Mapping[str, float] = field(default_factory=lambda: {"event": 0.4, "statement": 0.4, "commitment": 0.3})
 
 
@@ -41,6 +43,19 @@ def _legal(labels: Sequence[str]) -> np.ndarray:
     return table
 
 
+ALWAYS = frozenset({"speaker"})
+"""Parts that an anchor nearly always has: the likeliest word is taken where none is sure."""
+
+
+def _parts(labels: Sequence[str]) -> list[tuple[str, list[int], int]]:
+    """The parts of a relation: name, the labels that belong to it, the label that begins one (-1 for none)."""
+    names = dict.fromkeys(n[2:] if n[1:2] == "-" else n for n in labels if n != "O")
+    return [
+        (p, [i for i, n in enumerate(labels) if n == p or n[2:] == p], labels.index("B-" + p) if "B-" + p in labels else -1) for p in names
+    ]
+
+
+_PARTS = {kind: _parts(labels) for kind, labels in RELATIONS.items()}
 _LEGAL = {head: _legal(labels) for head, labels in SPAN_HEADS.items()}
 
 
@@ -141,28 +156,26 @@ class Decoder:
         start = first.start + skip if first.start + skip + 1 < first.end else first.start
         return Guess(start=start, end=last.end, label=label, p=round(min(max(p, 0.0), 1.0), 4))
 
-    def _runs(self, reading: Reading, kind: str, at: int, goes_through: float = 0.35) -> dict[str, list[Guess]]:
-        """The phrases that belong to an anchor, by label: B- starts a phrase, I- goes on with it; a phrase with a mark or doubtful word inside stays one."""
+    def _runs(self, reading: Reading, kind: str, at: int) -> dict[str, list[Guess]]:
+        """The phrases that belong to an anchor, by label. A phrase grows from a sure word over less sure neighbours; a new one starts where the model says so and the writing allows it (a comma, و)."""
         first, scores = self.related(reading, kind, at)
-        labels = RELATIONS[kind]
+        chance = np.exp(scores)
         out: dict[str, list[Guess]] = {}
-        best = scores.argmax(-1)
-        i = 0
-        while i < len(best):
-            name = labels[best[i]]
-            part = name[2:] if name[1:2] == "-" else name
-            if part == "O":
-                i += 1
-                continue
-            same = [n for n, x in enumerate(labels) if x == part or x[2:] == part]
-            start_label = labels.index("B-" + part) if "B-" + part in labels else -1
-            j = i + 1
-            while j < len(best) and best[j] in same and best[j] != start_label:
-                j += 1
-            p = float(np.exp(np.logaddexp.reduce(scores[i:j][:, same], axis=1)).mean())
-            if any(c.isalnum() for w in reading.words[first + i : first + j] for c in w.text):
-                out.setdefault(part, []).append(self._guess(reading, *_without_marks(reading.words, first + i, first + j), part, p))
-            i = j
+        for part, columns, begins in _PARTS[kind]:
+            p = chance[:, columns].sum(-1)
+            sure, weak = self.settings.phrase.get(f"{kind} {part}", (0.5, 0.3))
+            if part in ALWAYS and p.max(initial=0) < sure:
+                sure = max(float(p.max(initial=0)), weak)
+            runs = _stretches(p, sure, weak)
+            if begins >= 0:
+                new = (chance[:, begins] > 0.5 * p) & [_may_begin(reading.words, first + i) for i in range(len(p))]
+                runs = [piece for a, b in runs for piece in _split(a, b, new)]
+            else:
+                runs = _bridged(p, runs, at - first)
+            for a, b in runs:
+                if any(c.isalnum() for w in reading.words[first + a : first + b] for c in w.text):
+                    x, y = _without_marks(reading.words, first + a, first + b)
+                    out.setdefault(part, []).append(self._guess(reading, x, y, part, float(p[a:b].mean())))
         return out
 
     def _events(self, reading: Reading) -> list[EventGuess]:
@@ -189,7 +202,7 @@ class Decoder:
         out = []
         for at, act, p in self._anchors(reading, "statement"):
             parts = self._runs(reading, "statement", at)
-            content = _joined(parts.get("content", []), at, reading.words)
+            content = parts.get("content", [])
             speaker = max(parts.get("speaker", []), key=lambda g: g.p, default=None)
             out.append(StatementGuess(cue=self._guess(reading, at, at + 1, act, p), speaker=speaker, content=tuple(content)))
         return out
@@ -199,7 +212,7 @@ class Decoder:
         for at, stance, p in self._anchors(reading, "commitment"):
             parts = self._runs(reading, "commitment", at)
             start = self._guess(reading, at, at + 1, stance, p)
-            pieces = [g for g in _joined(parts.get("action", []), at, reading.words) if g.end > start.start]
+            pieces = [g for g in parts.get("action", []) if g.end > start.start]
             end = pieces[0].end if pieces else start.end
             action = Guess(start=start.start, end=max(end, start.end), label=stance, p=start.p)
             out.append(CommitmentGuess(action=action, by=tuple(parts.get("by", [])), to=tuple(parts.get("to", []))))
@@ -215,17 +228,41 @@ def _without_marks(words: Sequence[Word], a: int, b: int) -> tuple[int, int]:
     return a, b
 
 
-def _joined(pieces: Sequence[Guess], at: int, words: Sequence[Word]) -> list[Guess]:
-    """Neighbouring pieces as one: a gap of a few characters that doesn't hold the anchor is closed."""
-    cue = words[at]
-    out: list[Guess] = []
-    for g in pieces:
-        if out and g.start - out[-1].end <= 12 and not (out[-1].end <= cue.start < g.start):
-            out[-1] = Guess(start=out[-1].start, end=g.end, label=g.label, p=round((out[-1].p + g.p) / 2, 4))
+def _stretches(p: np.ndarray, sure: float, weak: float) -> list[tuple[int, int]]:
+    """Runs of words of at least `weak` that hold one of at least `sure`."""
+    out = []
+    alive = np.flatnonzero(p >= weak)
+    for run in np.split(alive, np.flatnonzero(np.diff(alive) > 1) + 1):
+        if len(run) and p[run].max() >= sure:
+            out.append((int(run[0]), int(run[-1]) + 1))
+    return out
+
+
+def _split(a: int, b: int, new: np.ndarray) -> list[tuple[int, int]]:
+    """The run a..b cut before each word that begins a phrase."""
+    cuts = [a, *(i for i in range(a + 1, b) if new[i]), b]
+    return list(pairwise(cuts))
+
+
+def _bridged(p: np.ndarray, runs: Sequence[tuple[int, int]], anchor: int) -> list[tuple[int, int]]:
+    """Runs of long content with the gaps between them closed where that gains more than it costs; never over the anchor. Far smaller pieces are left out."""
+    gain = np.clip(np.log(p + 1e-6) - np.log(1 - p + 1e-6), -4, 4)
+    out: list[tuple[int, int]] = []
+    for a, b in runs:
+        if out and not out[-1][1] <= anchor < a and gain[out[-1][1] : a].sum() + min(gain[slice(*out[-1])].sum(), gain[a:b].sum()) > 0:
+            out[-1] = (out[-1][0], b)
         else:
-            out.append(g)
-    longest = max((g.end - g.start for g in out), default=0)
-    return [g for g in out if (g.end - g.start) * 6 >= longest]
+            out.append((a, b))
+    longest = max((b - a for a, b in out), default=0)
+    return [(a, b) for a, b in out if (b - a) * 5 >= longest]
+
+
+def _may_begin(words: Sequence[Word], i: int) -> bool:
+    """True where a coordinated phrase may begin: after a mark, with و or ف, or after a free-standing و, أو, مع, بين."""
+    if i == 0 or words[i].text[:1] in "وف":
+        return True
+    before = words[i - 1].text
+    return not any(c.isalnum() for c in before) or before in ("و", "أو", "او", "مع", "بين", "ثم")
 
 
 def readings(
