@@ -134,7 +134,7 @@ def test_rule_and_model_that_agree_are_surer_together() -> None:
 
 
 def test_the_model_alone_must_be_sure() -> None:
-    sure = document(TEXT, tagging=guess("غادر", 0.9, "الوزير", "القاعة غاضبا")).statements
+    sure = document(TEXT, tagging=guess("غادر", 0.97, "الوزير", "القاعة غاضبا")).statements
     unsure = document(TEXT, tagging=guess("غادر", 0.5, "الوزير", "القاعة غاضبا")).statements
     assert [s.found_by for s in sure] == ["m@1", "statements.past-that"]
     assert [s.found_by for s in unsure] == ["statements.past-that"]

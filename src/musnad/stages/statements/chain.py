@@ -83,7 +83,9 @@ class Chains:
             )
             links.append(self._link(kind, d.speaker.start, d.speaker.end, d.speaker.entity))
         carriers = self._carriers(d)
-        if d.outer is None:
+        if d.kind == "model":
+            pass  # found out of order: it neither starts nor ends another's run
+        elif d.outer is None:
             if carriers:
                 self.held, self.holder = carriers, d
             elif self.holder is not None and self._runs_on(d):
