@@ -85,7 +85,7 @@ def explain_rules(text: str, published: str | None, tools: Tools) -> Iterator[st
 def _record(layer: str, record: Found, source: str, span: tuple[int, int] | None) -> Iterator[str]:
     made = msgspec.to_builtins(record)
     skip = ("id", "found_by", "confidence", "why", "start", "end", "text")
-    facts = "  ".join(f"{k}={_value(v)}" for k, v in made.items() if k not in skip and v not in (None, [], ""))
+    facts = "  ".join(f"{k}={_value(v)}" for k, v in made.items() if k not in skip and v not in (None, (), ""))
     cut = f"{span[0]}..{span[1]} {_short(source[span[0] : span[1]])}  " if span else ""
     yield f"{layer.removesuffix('s') if layer != 'entities' else 'entity':<10}{cut}{facts}"
     yield f"          found by {record.found_by}, confidence {record.confidence:.2f}" + (f": {record.why}" if record.why else "")
@@ -98,7 +98,7 @@ def _value(value: Any) -> str:
             if value.get("text")
             else "{" + ", ".join(f"{k}={_value(v)}" for k, v in value.items() if v is not None) + "}"
         )
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_value, value)) + "]"
     return str(value)
 

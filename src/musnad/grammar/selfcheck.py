@@ -187,7 +187,7 @@ def _cuts(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _records(records: Sequence[Found]) -> str:
     def one(r: Found) -> str:
         made = msgspec.to_builtins(r)
-        return str({k: v for k, v in made.items() if v not in (None, [], ()) and k not in ("id", "found_by", "confidence", "why")})
+        return str({k: v for k, v in made.items() if v not in (None, (), "") and k not in ("id", "found_by", "confidence", "why")})
 
     return "; ".join(map(one, records[:4])) or "nothing"
 
