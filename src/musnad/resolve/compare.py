@@ -134,7 +134,7 @@ def likeness(c: Coded, e: Row) -> float:
 
 def _names(phrase: str, names: list[str]) -> float:
     wanted = [name_words(x) for x in phrase.replace("؛", ";").replace("،", ";").split(";") if x.strip()]
-    best = [max((align(w, name_words(n)) for n in names), default=0.0) for w in wanted if w]
+    best = [max((align(w, name_words(n))[0] for n in names), default=0.0) for w in wanted if w]
     return max((b if b >= 0.85 else 0.0 for b in best), default=0.0)
 
 

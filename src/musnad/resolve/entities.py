@@ -11,10 +11,11 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 
-from musnad.resolve.spelling import align, joined_skeleton, name_words, skeleton
+from musnad.resolve.spelling import align, alike, is_given_name, joined_skeleton, name_words, skeleton
 
 SAME = 0.75
 """The score from which two profiles are one."""
@@ -101,26 +102,60 @@ def profiles(locals_: Iterable[Local]) -> list[Profile]:
     return list(made.values())
 
 
-def _names_align(a: Profile, b: Profile) -> float:
-    return max(align(name_words(x), name_words(y)) for x in _spellings(a) for y in _spellings(b))
+def _full(p: Profile) -> list[str]:
+    """The spellings of the full name: a last name that stands for somebody in his own report is no spelling of it elsewhere."""
+    spellings = _spellings(p)
+    longest = max(len(name_words(x)) for x in spellings)
+    return [x for x in spellings if len(name_words(x)) >= min(2, longest)]
 
 
 def _spellings(p: Profile) -> list[str]:
-    return [n for n, _ in p.aliases.most_common(6)]
+    return list(dict.fromkeys([p.name, *(n for n, _ in p.aliases.most_common(6))]))
+
+
+@lru_cache(maxsize=100_000)
+def _aligned(a: str, b: str) -> tuple[float, float, bool]:
+    return align(name_words(a), name_words(b))
+
+
+def _best(a: Profile, b: Profile) -> tuple[float, float, bool]:
+    return max(_aligned(x, y) for x in _full(a) for y in _full(b))
+
+
+def _names_align(a: Profile, b: Profile) -> float:
+    return _best(a, b)[0]
+
+
+def _one_word_off(a: Profile, b: Profile) -> float:
+    """A word that isn't the other's: kin and namesakes share the rest."""
+    return max(0.0, min(1.0, (0.88 - _best(a, b)[1]) / 0.3))
+
+
+def _other_ends(a: Profile, b: Profile) -> float:
+    """Names of different length that don't begin and end alike."""
+    return float(not _best(a, b)[2]) if min(len(a.words), len(b.words)) > 1 and len(a.words) != len(b.words) else 0.0
 
 
 def _same_bones(a: Profile, b: Profile) -> float:
-    return float(
-        any(joined_skeleton(x) == joined_skeleton(y) and len(joined_skeleton(x)) > 2 for x in _spellings(a) for y in _spellings(b))
-    )
+    return float(any(joined_skeleton(x) == joined_skeleton(y) and len(joined_skeleton(x)) > 2 for x in _full(a) for y in _full(b)))
 
 
 def _same_length(a: Profile, b: Profile) -> float:
-    return float(len(a.words) == len(b.words))
+    return float(len(a.words) == len(b.words) > 1)
 
 
 def _one_word(a: Profile, b: Profile) -> float:
     return float(min(len(a.words), len(b.words)) == 1)
+
+
+def _given_name_alone(a: Profile, b: Profile) -> float:
+    """عبد الله, أحمد: a given name by itself means whoever the report has in mind. So does a first name that the other name begins with."""
+    short, other = (a, b) if len(a.words) <= len(b.words) else (b, a)
+    if len(short.words) != 1:
+        return 0.0
+    word = short.words[0]
+    first = len(other.words) > 1 and alike(word, other.words[0]) >= 0.9 and alike(word, other.words[-1]) < 0.9
+    return float(first or is_given_name(word) or word.startswith(("عبد", "ابو")))
 
 
 def _same_english(a: Profile, b: Profile) -> float:
@@ -140,7 +175,9 @@ def _other_country(a: Profile, b: Profile) -> float:
 
 
 def _named_beside(a: Profile, b: Profile) -> float:
-    """Named in one report as two: what read that report told them apart."""
+    """Named in one report as two: what read that report told them apart (unless one is only the other in full)."""
+    if _best(a, b)[1] == 1.0 and _best(a, b)[2] and min(len(a.words), len(b.words)) > 1:
+        return 0.0
     shared = len(a.reports & b.reports)
     return min(1.0, shared / min(len(a.reports), len(b.reports)) * 2) if shared else 0.0
 
@@ -159,15 +196,18 @@ Feature = Callable[[Profile, Profile], float]
 BIAS = -17.0
 EVIDENCE: tuple[tuple[str, float, Feature], ...] = (
     ("names align", 18.0, _names_align),
-    ("same consonants", 2.0, _same_bones),
+    ("a word off", -8.0, _one_word_off),
+    ("other ends", -4.0, _other_ends),
+    ("same consonants", 1.5, _same_bones),
     ("same number of words", 0.8, _same_length),
     ("one word only", -2.5, _one_word),
-    ("same English name", 1.0, _same_english),
+    ("given name alone", -4.0, _given_name_alone),
+    ("same English name", 0.7, _same_english),
     ("same office", 3.0, _shared_office),
-    ("same country", 1.2, _same_country),
-    ("other country", -4.0, _other_country),
-    ("near in time", 0.6, _near_in_time),
-    ("named side by side", -6.0, _named_beside),
+    ("same country", 2.0, _same_country),
+    ("other country", -3.5, _other_country),
+    ("near in time", 0.4, _near_in_time),
+    ("named side by side", -5.0, _named_beside),
     ("two dictionary entries", -12.0, _two_known),
 )
 """Name, weight in log-odds, feature (0 to 1)."""
@@ -202,17 +242,39 @@ def candidates(found: list[Profile]) -> Iterator[tuple[Profile, Profile]]:
                     yield found[x], found[y]
 
 
+PROMINENT = 4
+"""A last name that fits several people means the one who is named in so many times as many reports as the next …"""
+KNOWN_BY_NOW = 3
+"""… and a last name without more (country, office) means somebody only if at least so many reports name him in full."""
+_FITS = 0.2
+"""The score from which a last name fits a full name at all."""
+
+
 def decide(found: list[Profile]) -> list[Decision]:
-    """Decisions about all candidate pairs, the surest first. A one-word name that would fit several people is left undecided (score halved)."""
-    decisions = sorted((judge(a, b) for a, b in candidates(found)), key=lambda d: (-d.score, d.a, d.b))
+    """Decisions about all candidate pairs, the surest first. A last name by itself joins the only full name that it fits, or the one that is far more
+    prominent than the others; else it is left undecided (its score is halved)."""
+    by_id = {p.id: p for p in found}
     short = {p.id for p in found if len(p.words) == 1 and p.type == "PER"}
-    fits: Counter[str] = Counter(x for d in decisions if d.same for x in (d.a, d.b) if x in short and not {d.a, d.b} <= short)
-    return [
-        Decision(d.a, d.b, round(d.score / 2, 4), {**d.features, "fits several": 1.0})
-        if any(fits[x] > 1 for x in (d.a, d.b)) and not {d.a, d.b} <= short
-        else d
-        for d in decisions
-    ]
+    decisions: list[Decision] = []
+    fits: defaultdict[str, list[Decision]] = defaultdict(list)
+    for a, b in candidates(found):
+        d = judge(a, b)
+        if (d.a in short) != (d.b in short) and d.score >= _FITS:
+            fits[d.a if d.a in short else d.b].append(d)
+        else:
+            decisions.append(d)
+    for id, options in fits.items():
+        options.sort(key=lambda d: -len(by_id[d.b if d.a == id else d.a].reports))
+        size = [len(by_id[d.b if d.a == id else d.a].reports) for d in options]
+        for n, d in enumerate(options):
+            alone = len(options) == 1
+            if n == 0 and size[0] >= KNOWN_BY_NOW and (alone or size[0] >= PROMINENT * size[1]):
+                decisions.append(Decision(d.a, d.b, max(d.score, SAME), {**d.features, "prominent": 1.0}))
+            elif alone:
+                decisions.append(d)
+            else:
+                decisions.append(Decision(d.a, d.b, round(d.score / 2, 4), {**d.features, "fits several": 1.0}))
+    return sorted(decisions, key=lambda d: (-d.score, d.a, d.b))
 
 
 def cluster(

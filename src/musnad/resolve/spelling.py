@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
 from rapidfuzz.distance import JaroWinkler
 
 from musnad.grammar.folding import fold
+from musnad.grammar.lexicon import read_tsv
 
 _ALIKE = str.maketrans(
     {"ث": "ت", "ذ": "د", "ظ": "ض", "غ": "ج", "ق": "ك", "ط": "ت", "ص": "س", "ض": "د", "ح": "ه", "ء": None, "ئ": "ي", "ؤ": "و"}
@@ -50,23 +52,44 @@ def joined_skeleton(name: str) -> str:
 
 
 def alike(a: str, b: str) -> float:
-    """How alike two words are, 0 to 1: 1 for the same word, at least 0.9 for the same skeleton, else Jaro-Winkler of the words."""
+    """How alike two words are, 0 to 1: 1 for the same word, at least 0.9 for the same skeleton, else Jaro-Winkler of the words. Two Arabic given names
+    are one only letter by letter: a long vowel tells محمد from محمود and حسن from حسين."""
     if a == b:
         return 1.0
+    names = _given_names()
+    if a in names and b in names:
+        return 1.0 if names[a] == names[b] else 0.5
     close = JaroWinkler.similarity(a, b)
-    return max(0.9, close) if len(a) > 2 and len(b) > 2 and skeleton(a) == skeleton(b) and len(skeleton(a)) > 1 else close
+    return max(0.9, close) if len(a) > 2 and len(b) > 2 and skeleton(a) == skeleton(b) and len(skeleton(a)) > 1 else min(close, 0.95)
 
 
-def align(a: tuple[str, ...], b: tuple[str, ...]) -> float:
-    """How well the words of the shorter name are found, in order, among those of the longer: the mean likeness of its best partners, 0 to 1."""
+def align(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[float, float, bool]:
+    """How well the words of the shorter name are found, in order, among those of the longer: the mean and the least likeness of its best partners,
+    and whether the two begin and end alike (a name in full and without its middle does, two kinsmen's don't)."""
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     short = tuple(w for w in short if w not in _LINKS) or short
-    total, at = 0.0, 0
+    found: list[float] = []
+    at = 0
     for word in short:
         best, where = 0.0, at
         for k in range(at, len(long)):
             likeness = alike(word, long[k])
             if likeness > best:
                 best, where = likeness, k + 1
-        total, at = total + best, where if best >= 0.8 else at
-    return total / len(short) if short else 0.0
+        found.append(best)
+        at = where if best >= 0.8 else at
+    if not found or not long:
+        return 0.0, 0.0, False
+    return sum(found) / len(found), min(found), alike(short[0], long[0]) >= 0.85 and alike(short[-1], long[-1]) >= 0.85
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    """Folded Arabic given name → the row of `words/given_names.tsv` that it stands in (a row holds one name's spellings)."""
+    path = Path(__file__).parent.parent / "arabic" / "words" / "given_names.tsv"
+    return {form: e.where for e in read_tsv(path) if "ar" in e.get("origin").split("|") for form in e.forms}
+
+
+def is_given_name(word: str) -> bool:
+    """True for a known Arabic given name."""
+    return word in _given_names()
