@@ -39,7 +39,7 @@ _HEADS = frozenset(
 )
 """Heads that a name keeps or drops: "تنظيم داعش"، "داعش"."""
 
-_MOST = 400
+_MOST = 150
 """A new name is compared with at most so many earlier ones, so that time grows with length only."""
 
 
@@ -93,6 +93,7 @@ def cluster_names(doc: Document, tools: Tools, names: Sequence[Mention]) -> tupl
     by_form: dict[tuple[str, str], Cluster] = {}
     by_known: dict[str, Cluster] = {}
     out: list[Cluster] = []
+    people = People()
     of: dict[str, tuple[Cluster, str]] = {}
     persons = [m for m in names if m.type == "PER"]
     full = sorted(persons, key=lambda m: -len(folded_name(doc, m.start, m.end).split()))
@@ -105,7 +106,7 @@ def cluster_names(doc: Document, tools: Tools, names: Sequence[Mention]) -> tupl
             cluster = by_known.get(known.id) if known is not None else None
             why = f"known as {known.id}" if known is not None else ""
             if cluster is None and mention.type == "PER":
-                cluster, why = _person(out, form)
+                cluster, why = people.find(form)
             elif cluster is None and known is None:
                 cluster, why = _variant(out, mention.type, form)
             if cluster is None:
@@ -117,6 +118,8 @@ def cluster_names(doc: Document, tools: Tools, names: Sequence[Mention]) -> tupl
             if known is not None:
                 by_known[known.id] = cluster
             by_form[mention.type, form] = cluster
+            if mention.type == "PER":
+                people.add(cluster, form)
         cluster.add(mention, form)
         cluster.first = min(cluster.first, mention.start)
         head = form.split()[0]
@@ -152,27 +155,46 @@ def _known(tools: Tools, mention: Mention, form: str, day: str | None) -> Known 
     return found[0] if found else None
 
 
-def _person(out: Sequence[Cluster], form: str) -> tuple[Cluster | None, str]:
-    """The person of a fuller name whose last or first part this is, or whose spelling is close."""
-    parts = form.split()
-    best: tuple[int, Cluster, str] | None = None
-    for cluster in islice((c for c in out if c.type == "PER"), _MOST):
-        for full in cluster.folded:
-            words = full.split()
-            score, why = 0, ""
-            if len(words) > len(parts) and words[-len(parts) :] == parts:
-                score, why = 4, f"last name of {full}"
-            elif len(words) > len(parts) and words[: len(parts)] == parts:
-                score, why = 3, f"given name of {full}"
-            elif (
-                (len(words) >= len(parts) and _alike(" ".join(words[-len(parts) :]), form))
-                or _alike(full, form)
-                or _apart(words[-1], parts)
+class People:
+    """The persons of one report by the parts of their names: a short form or another spelling finds its full name."""
+
+    def __init__(self) -> None:
+        self.parts: dict[tuple[str, str], tuple[Cluster, str]] = {}
+        self.forms: list[tuple[str, Cluster]] = []
+
+    def add(self, cluster: Cluster, form: str) -> None:
+        words = form.split()
+        for k in range(1, len(words)):
+            self.parts.setdefault(("last", " ".join(words[-k:])), (cluster, form))
+            self.parts.setdefault(("given", " ".join(words[:k])), (cluster, form))
+        for k in range(1, len(words) + 1):
+            self.parts.setdefault(("spelling", _skeleton(" ".join(words[-k:]))), (cluster, form))
+        if len(self.forms) < _MOST:
+            self.forms += [(form, cluster), *(((words[-1], cluster),) if len(words) > 1 else ())]
+
+    def find(self, form: str) -> tuple[Cluster | None, str]:
+        """The person of a fuller name whose last or first part the form is, or whose spelling is close, and the reason."""
+        for kind, why in (("last", "last name of"), ("given", "given name of")):
+            found = self.parts.get((kind, form))
+            if found is not None:
+                return found[0], f"{why} {found[1]}"
+        bones = _skeleton(form)
+        found = self.parts.get(("spelling", bones)) if len(bones) >= 3 else None
+        if found is not None:
+            return found[0], f"spelling of {found[1]}"
+        plain = form.replace(" ", "")
+        for full, cluster in self.forms:
+            if (
+                full[0] == form[0]
+                and min(len(full), len(form)) >= 6
+                and Levenshtein.distance(full.replace(" ", ""), plain, score_cutoff=1) <= 1
             ):
-                score, why = 2, f"spelling of {full}"
-            if score and (best is None or score > best[0]):
-                best = (score, cluster, why)
-    return (best[1], best[2]) if best is not None else (None, "")
+                return cluster, f"spelling of {full}"
+        return None, ""
+
+
+def _skeleton(form: str) -> str:
+    return form.translate(_SKELETON)
 
 
 def _variant(out: Sequence[Cluster], type_: str, form: str) -> tuple[Cluster | None, str]:
@@ -187,19 +209,6 @@ def _variant(out: Sequence[Cluster], type_: str, form: str) -> tuple[Cluster | N
 def _without_head(form: str) -> str:
     head, _, rest = form.partition(" ")
     return rest if head in _HEADS and rest else form
-
-
-def _apart(last: str, parts: Sequence[str]) -> bool:
-    """True for a last name written in two words: "لو دريان"."""
-    return len(parts) == 2 and len(parts[0]) < 4 and _alike(last, "".join(parts))
-
-
-def _alike(a: str, b: str) -> bool:
-    """True for spellings of one name: equal skeletons of consonants, or one letter's difference in a longer name."""
-    x, y = a.translate(_SKELETON), b.translate(_SKELETON)
-    if len(x) >= 3 and x == y:
-        return True
-    return min(len(a), len(b)) >= 6 and a[0] == b[0] and Levenshtein.distance(a.replace(" ", ""), b.replace(" ", ""), score_cutoff=1) <= 1
 
 
 def _bracketed(doc: Document, names: Sequence[Mention], out: list[Cluster], of: dict[str, tuple[Cluster, str]]) -> None:
