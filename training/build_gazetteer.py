@@ -21,6 +21,7 @@ from typing import Any
 from musnad.gazetteer.build import SOURCES
 from musnad.grammar.folding import fold
 from musnad.grammar.lexicon import read_tsv
+from musnad.romanize import romanize
 
 ALL_OF = "IQ SY LB JO PS IL EG SA AE KW QA BH OM YE LY TN DZ MA MR SD SS SO DJ KM EH IR TR ML NE TD BF AF".split()
 SMALLEST_ELSEWHERE = 15_000
@@ -65,10 +66,15 @@ def rows(cities: list[dict[str, Any]], iso3: dict[str, str], words: Counter[str]
         forms = [f for n, f in enumerate(forms) if n == 0 or words[fold(f)] > 0 or (n == 1 and not words[fold(forms[0])])]
         marked = [f + "?" if doubtful(fold(f), city, words, others, taken) else f for f in forms]
         out.append(
-            ["|".join(marked), city["name"], "city", iso3[code], city["admin1code"], str(city["geonameid"]),
+            ["|".join(marked), latin(city["name"]), "city", iso3[code], city["admin1code"], str(city["geonameid"]),
              f"{city['latitude']:.4f}", f"{city['longitude']:.4f}", str(city["population"])]
         )  # fmt: skip
     return out
+
+
+def latin(name: str) -> str:
+    """The English name; a few places of GeoNames have none."""
+    return romanize(name) if re.search("[\u0600-\u06ff]", name) else name
 
 
 def proper(form: str, country: str) -> str:

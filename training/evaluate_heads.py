@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,10 @@ def span(source: str, g: Guess) -> dict[str, Any]:
     return {"start": g.start, "end": g.end, "text": source[g.start : g.end]}
 
 
-def record(source: str, gold: dict[str, Any], tagging: Tagging) -> dict[str, Any]:
+def record(source: str, gold: dict[str, Any], tagging: Tagging, best: Mapping[str, float]) -> dict[str, Any]:
     """One line in the shape of `musnad read`, made from guesses alone."""
     events = []
-    for e in tagging.events:
+    for e in (e for e in tagging.events if e.trigger.p >= best["event"]):
         roles = {r: [span(source, g) for g in e.roles if g.label == r and g.p >= LEAST_ROLE] for r in ("actor", "recipient", "place")}
         events.append(
             {
@@ -44,12 +45,12 @@ def record(source: str, gold: dict[str, Any], tagging: Tagging) -> dict[str, Any
             "speaker": span(source, s.speaker) if s.speaker and s.speaker.p >= LEAST_SPEAKER else None,
         }
         for s in tagging.statements
-        if s.content
+        if s.content and s.cue.p >= best["statement"]
     ]  # fmt: skip
     commitments = [
         {"by": [span(source, g) for g in c.by], "to": [], "action": span(source, c.action), "deadline": None, "stance": c.action.label}
         for c in tagging.commitments
-        if c.by
+        if c.by and c.action.p >= best["commitment"]
     ]
     mentions = [{**span(source, g), "type": g.label} for g in tagging.names]
     head = {k: gold.get(k) for k in ("segments", "title", "outlet", "published")}
@@ -70,12 +71,13 @@ def main() -> None:
     parser.add_argument("--model", type=Path, required=True)
     args = parser.parse_args()
     tagger = Tagger.read(args.model)
+    best = json.loads((args.model / "settings.json").read_text(encoding="utf-8"))["best"]
     for path in sorted(args.gold.glob("*.gold.json")):
         page = json.loads(path.read_text(encoding="utf-8"))
         source = (args.gold / "pages" / page["page"]).read_text(encoding="utf-8")
         for n, gold in enumerate(page["reports"]):
             segments = [Segment(start=s["start"], end=s["end"], text=s["text"], kind="body") for s in gold["segments"]]
-            line = record(source, gold, tagger.tag(Text(Folded(source), segments, Lexicon())))
+            line = record(source, gold, tagger.tag(Text(Folded(source), segments, Lexicon())), best)
             line["report"] |= {"page": page["page"], "part": n}
             json.dump(line, sys.stdout, ensure_ascii=False)
             sys.stdout.write("\n")

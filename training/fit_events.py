@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,12 +38,41 @@ RECIPES = {
 }
 
 
-def fit(examples: Sequence[Example], recipe: Recipe) -> Model:
-    """The ridge-penalised log-linear model of these examples, each among its own options."""
+PRIORS: dict[str, dict[str, dict[str, float]]] = {
+    "status": {
+        "pc1=neg": {"denied": 3.0},
+        "pc1=deny": {"denied": 1.5},
+        "te=future": {"planned": 3.0},
+        "gt=future|1": {"planned": 2.0},
+        "gt=future|2": {"planned": 1.5},
+        "pc=cond": {"hypothetical": 0.7},
+        "pc1=cond": {"hypothetical": 1.0},
+        "pc=future": {"planned": 1.0},
+        "pc=ongoing": {"ongoing": 1.0},
+        "te=present": {"ongoing": 0.5},
+        "te=past": {"happened": 1.0},
+        **{f"T={t}": {"happened": 1.5, "planned": -1.0} for t in ("THREATEN", "REJECT", "REQUEST", "ACCUSE")},
+    }
+}
+"""What grammar says before any example is seen: weights towards which the fit is drawn."""
+
+
+def prior_of(name: str, feature: str) -> Mapping[str, float]:
+    """The weights that a feature has before any example; a lemma's own mode and the words of a mode count for that mode."""
+    if name == "mode" and feature.startswith("own="):
+        return {feature[4:]: 3.0}
+    if name == "mode" and feature.startswith("m="):
+        return {feature[2:]: 0.7}
+    return PRIORS.get(name, {}).get(feature, {})
+
+
+def fit(examples: Sequence[Example], recipe: Recipe, name: str = "") -> Model:
+    """The log-linear model of these examples, each among its own options, with weights drawn by a ridge towards what grammar says beforehand."""
     classes = sorted({c for e in examples for c in (e.options or (e.label,))} | {e.label for e in examples})
     number = {c: k for k, c in enumerate(classes)}
     count = Counter(f for e in examples for f in set(e.features))
-    names = ["=", *(f for f, n in count.items() if n >= recipe.least and f != "=")]
+    names = ["=", *(f for f, n in count.items() if (n >= recipe.least or prior_of(name, f)) and f != "=")]
+    names += [f for f in PRIORS.get(name, {}) if f not in count]
     column = {f: k for k, f in enumerate(names)}
     rows = [[0, *sorted({column[f] for f in e.features if f in column})] for e in examples]
     lengths = np.array([len(r) for r in rows])
@@ -52,6 +81,8 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> Model:
     owner = np.repeat(np.arange(len(rows)), lengths)
     order = np.argsort(flat, kind="stable")
     by_feature, feature_starts = owner[order], np.searchsorted(flat[order], np.arange(len(names)))
+    empty = np.bincount(flat, minlength=len(names)) == 0
+    feature_starts = np.minimum(feature_starts, len(flat) - 1)
     closed = np.zeros((len(rows), len(classes)))
     right = np.zeros_like(closed)
     for i, e in enumerate(examples):
@@ -60,14 +91,20 @@ def fit(examples: Sequence[Example], recipe: Recipe) -> Model:
             closed[i, [number[o] for o in e.options]] = 0.0
         right[i, number[e.label]] = 1.0
     weight = np.array([e.weight for e in examples])[:, None]
-    w = np.zeros((len(names), len(classes)))
+    drawn = np.zeros((len(names), len(classes)))
+    for k, f in enumerate(names):
+        for c, value in prior_of(name, f).items():
+            if c in number:
+                drawn[k, number[c]] = value
+    w = drawn.copy()
     first, second = np.zeros_like(w), np.zeros_like(w)
     for step in range(1, recipe.rounds + 1):
         s = np.add.reduceat(w[flat], starts, axis=0) + closed
         p = np.exp(s - s.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
         g = np.add.reduceat(((p - right) * weight)[by_feature], feature_starts, axis=0)
-        g += recipe.ridge * w
+        g[empty] = 0.0
+        g += recipe.ridge * (w - drawn)
         first = 0.9 * first + 0.1 * g
         second = 0.999 * second + 0.001 * g * g
         rate = 0.1 * (1 - 0.7 * step / recipe.rounds)

@@ -138,7 +138,9 @@ def _pairs(scene: Scene, gold: Gold) -> list[tuple[Sentence, Candidate, Gold | N
 def event_examples(pages: Sequence[Page]) -> tuple[list[Example], list[Example], list[Example]]:
     """Examples for event and type, for status, for mode."""
     events, status, mode = [], [], []
-    every = sorted({f"{e['type']}/{e['mode'] or ''}" for p in pages for e in p.gold["events"]})
+    told = {f"{e['type']}/{e['mode'] or ''}" for p in pages for e in p.gold["events"]}
+    listed = {f"{t}/{m or ''}" for p in pages for _, c, _ in p.pairs for r in c.readings for t, m in r.lexeme.codes}
+    every = sorted(told | listed)
     shell = Model(classes=every)
     for page in pages:
         before: tuple[Sentence, str, Candidate] | None = None

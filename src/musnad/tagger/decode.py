@@ -19,9 +19,10 @@ BEFORE, AFTER = 90, 260
 
 @dataclass(frozen=True)
 class Settings:
-    """What was measured on held-out pages: a temperature for each head, from which probability an anchor is one, and for "kind part" how sure a phrase's best word and its other words must be."""
+    """What was measured on held-out pages: a temperature for each head, how its anchors' log odds become the probability that word and class are right (factor, shift), from which probability an anchor is one, and for "kind part" how sure a phrase's best word and its other words must be."""
 
     temperature: Mapping[str, float] = field(default_factory=dict)
+    trust: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     phrase: Mapping[str, tuple[float, float]] = field(default_factory=lambda: {"statement speaker": (0.5, 0.2)})
     least: Mapping[str, float] = field(default_factory=lambda: {"event": 0.4, "statement": 0.4, "commitment": 0.3})
 
@@ -29,6 +30,14 @@ class Settings:
 def log_softmax(x: np.ndarray) -> np.ndarray:
     x = x - x.max(-1, keepdims=True)
     out: np.ndarray = x - np.log(np.exp(x).sum(-1, keepdims=True))
+    return out
+
+
+def trusted(scores: np.ndarray, factor: float, shift: float) -> np.ndarray:
+    """Probability of being an anchor of the likeliest class, from log probabilities (words, classes) whose first column is none."""
+    nothing = scores[:, 0]
+    odds = np.log(-np.expm1(np.minimum(nothing, -1e-6))) - nothing
+    out: np.ndarray = 1 / (1 + np.exp(-(factor * odds + shift)))
     return out
 
 
@@ -144,7 +153,7 @@ class Decoder:
     def _anchors(self, reading: Reading, kind: str) -> list[tuple[int, str, float]]:
         """Anchor words of a kind with their class: those whose probability of being one reaches the threshold."""
         scores = reading.heads[kind]
-        some = 1 - np.exp(scores[:, 0])
+        some = trusted(scores, *self.settings.trust.get(kind, (1.0, 0.0)))
         found = np.flatnonzero(some >= self.settings.least[kind])
         best = scores[:, 1:].argmax(-1) + 1
         return [(int(i), WORD_HEADS[kind][best[i]], float(some[i])) for i in found]

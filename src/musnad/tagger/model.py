@@ -58,7 +58,7 @@ class Tagger:
         session = onnxruntime.InferenceSession(str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"])
         with np.load(folder / "relations.npz") as file:
             relations = {k: {p: file[f"{k}.{p}"].astype(np.float32) for p in ("far", "weight", "bias")} for k in ANCHORS}
-        chosen = Settings(temperature=settings["temperature"], least=settings["least"])
+        chosen = Settings(temperature=settings["temperature"], least=settings["least"], trust=settings.get("trust", {}))
         pieces = Pieces.read(folder / "tokenizer.json")
         return cls(session, pieces, Features.read(folder / "features.bin.gz"), Decoder(relations, chosen), settings)
 
