@@ -46,7 +46,7 @@ def entity_of(doc: Document, words: str, nth: int = 0) -> Entity:
         m for m in doc.mentions if m.start >= at and m.end <= at + len(words)
     ]
     assert found, f"no mention of {words}: {[m.text for m in doc.mentions]}"
-    exact = [m for m in found if m.text == words] or found
+    exact = [m for m in found if m.text == words] or [m for m in found if m.start == at] or found
     entity = doc.by_id("entities", exact[0].entity or "")
     assert isinstance(entity, Entity), f"{words} is nobody"
     return entity
@@ -60,6 +60,9 @@ def test_golden(case: dict[str, Any]) -> None:
         assert len(set(ids.values())) == 1, ids
     for a, b in case.get("different", ()):
         assert entity_of(doc, a).id != entity_of(doc, b).id
+    for words in case.get("nobody", ()):
+        at = doc.source.index(words)
+        assert not [m for m in doc.mentions if m.start == at]
     for words, expected in case.get("entity", {}).items():
         entity = entity_of(doc, words)
         assert {key: _field(entity, key) for key in expected} == expected

@@ -10,6 +10,7 @@ from musnad.document import Document
 from musnad.gazetteer import Known
 from musnad.grammar.folding import fold
 from musnad.phrases import Phrase
+from musnad.phrases.forms import folded_name
 from musnad.record.kinds import Mention, Office
 from musnad.stages.coreference_names import Cluster
 from musnad.tools import Tools
@@ -53,6 +54,7 @@ class Linker:
         self.acting: dict[str, tuple[Cluster, str]] = {}
         self.by_known = {c.known.id: c for c in clusters if c.known is not None}
         self.new: dict[str, Cluster] = {}
+        self.loose: dict[tuple[str, str], Phrase] = {}
         self.governments: set[Cluster] = set()
         self.starts = [x.start for x in doc.text.sentences]
         self.seen: list[tuple[int, Cluster]] = []
@@ -83,9 +85,14 @@ class Linker:
         else:
             cluster, why, confidence = self._standing(p)
             if cluster is None:
-                for id in p.names:
-                    self.seen.append((p.start, self.of[id][0]))
-                return
+                earlier = self._introduced(p)
+                if earlier is None:
+                    self.loose[self._head(p), p.number] = p
+                    for id in p.names:
+                        self.seen.append((p.start, self.of[id][0]))
+                    return
+                cluster, why, confidence = self._new(earlier, self._country(earlier)), "introduced before without a name", 0.7
+                yield self._mention(earlier.start, earlier.end, cluster, "nominal", "first mentioned here", 0.7)
             yield self._mention(p.start, p.end, cluster, "office" if p.kind == "office" else "nominal", why, confidence)
         self.seen.append((p.start, cluster))
 
@@ -209,6 +216,22 @@ class Linker:
         text = self.doc.text.fold_of(p.start, p.end)
         return [w for w in text.split() if self.tools.gazetteer.nationality(w) is None and self.tools.gazetteer.country(w) is None]
 
+    def _head(self, p: Phrase) -> str:
+        """The folded head noun of a phrase, without proclitics and article."""
+        words = self._words(p.start, p.end)
+        form = self.doc.text.tokens[p.head].form
+        return next((w for w in words if form.endswith(w)), form)
+
+    def _introduced(self, p: Phrase) -> Phrase | None:
+        """The indefinite phrase that a definite one takes up: "مصدر أمني" … "المصدر نفسه"."""
+        if not p.definite or (p.kind == "office" and p.names):
+            return None
+        words = self._words(p.start, p.end)
+        if p.names or any(w not in _DESCRIPTIONS for w in words[1:]):
+            return None
+        earlier = self.loose.get((self._head(p), p.number))
+        return earlier if earlier is not None and not earlier.definite else None
+
     # --- groups
 
     def _group(self, p: Phrase, words: list[str], country: str | None) -> tuple[Cluster | None, str, float]:
@@ -320,11 +343,21 @@ class Linker:
 
     def _new(self, p: Phrase, country: str | None) -> Cluster:
         text = self.doc.source[p.start : p.end]
-        key = f"{p.kind} {self.doc.text.fold_of(p.start, p.end)}"
+        if text.startswith("ل") and self.doc.source[p.start - 1 : p.start] == "ل":
+            text = f"ا{text}"
+        key = f"{p.kind} {folded_name(self.doc, p.start, p.end)}"
         old = self.new.get(key)
         if old is not None:
             return old
-        cluster = Cluster(p.type, key, country=country, first=p.start, given=text, sectors=list(p.sectors), gender=p.gender)
+        cluster = Cluster(
+            p.type,
+            key if p.definite else f"{key} {p.start}",
+            country=country,
+            first=p.start,
+            given=text,
+            sectors=list(p.sectors),
+            gender=p.gender,
+        )
         cluster.titles.append(frozenset(self._words(p.start, p.end)))
         self.new[key] = cluster
         self.clusters.append(cluster)
