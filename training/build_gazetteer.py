@@ -73,7 +73,8 @@ def rows(cities: list[dict[str, Any]], iso3: dict[str, str], words: Counter[str]
 
 
 def latin(name: str) -> str:
-    """The English name; a few places of GeoNames have none."""
+    """The English name; a few places of GeoNames have none, or have Arabic diacritics in it."""
+    name = _MARKS.sub("", name)
     return romanize(name) if re.search("[\u0600-\u06ff]", name) else name
 
 

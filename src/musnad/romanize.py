@@ -41,6 +41,8 @@ def romanize(name: str) -> str:
 
 def _word(word: str) -> str:
     folded = fold(word)
+    if folded.isascii():
+        return word
     if folded.startswith("عبدال") and len(folded) > 7:
         return f"Abdul {_word(word[word.index('ل') + 1 :])}"
     if folded in _WORDS:

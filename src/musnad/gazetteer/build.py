@@ -99,7 +99,11 @@ class _Builder:
                 self.offices.update(dict.fromkeys(forms, kind))
                 self.office_keys.add(kind.key)
             else:
-                if name != "geonames" and (name != "institutions" or entry.get("bare") == "yes") and entry.get("ambiguous") != "yes":
+                if (
+                    name not in ("geonames", "iraq")
+                    and (name != "institutions" or entry.get("bare") == "yes")
+                    and entry.get("ambiguous") != "yes"
+                ):
                     self.sure.update(key_of(f) for f in raw if not f.endswith("?"))
                 self._name(name, entry, raw[0].rstrip("?"), forms)
 
@@ -175,6 +179,7 @@ class _Builder:
             countries=self.countries,
             offices=self.offices,
             holders={k: tuple(ns) for k, ns in holders.items()},
+            dropped=self.dropped,
         )
 
     def _rank(self, number: int) -> tuple[int, int, int]:
@@ -219,7 +224,7 @@ def _offices(entry: Entry) -> Iterable[Office]:
     for item in entry.get("offices").split(";"):
         if not item.strip():
             continue
-        key, of, start, end, *more = [*item.strip().split(":"), "", ""]
+        key, of, start, end, *more = [*item.strip().split(":"), "", "", ""]
         if not key or not of or not _DAY.match(start) or not _DAY.match(end) or any(more) or (end and start[: len(end)] > end):
             raise BadRule(f"{entry.where}: the office {item.strip()!r} isn't KEY:OF:FROM:TO with YYYY, YYYY-MM or YYYY-MM-DD in order")
         yield Office(key, of, start, end)

@@ -25,7 +25,7 @@ class Compiled(msgspec.Struct, array_like=True):
     """The compiled lists. `forms` maps a folded form to records by number, best first; `lengths` maps a first word to the numbers of words of forms that
     begin with it, longest first; `doubtful` holds forms that are also common words or bare given or family names; `heads` maps an institution's head
     ("وزاره الدفاع") to its record, which an adjective of nationality or a country's name after it completes; `holders` maps an office's
-    key and whose it is ("foreign FRA") to the persons that held it."""
+    key and whose it is ("foreign FRA") to the persons that held it; `dropped` forms are no names, not even of an index under this one."""
 
     known: list[msgspec.Raw]
     ids: dict[str, int]
@@ -37,6 +37,7 @@ class Compiled(msgspec.Struct, array_like=True):
     countries: dict[str, str]
     offices: dict[str, OfficeKind]
     holders: dict[str, tuple[int, ...]]
+    dropped: set[str]
 
 
 class Gazetteer:
@@ -61,6 +62,11 @@ class Gazetteer:
     def _lay_over(self, over: Compiled) -> None:
         mine = self._index
         base = len(mine.known)
+        for form in over.dropped:
+            mine.forms.pop(form, None)
+            mine.heads.pop(form, None)
+            mine.nationalities.pop(form, None)
+            mine.countries.pop(form, None)
         for form, numbers in over.forms.items():
             mine.forms[form] = tuple(base + n for n in numbers)
             mine.doubtful.discard(form)
