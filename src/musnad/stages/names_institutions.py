@@ -133,7 +133,7 @@ def _construct(words: Words, hit: Hit, skip: int) -> Candidate | None:
         return _forces(words, hit, skip)
     if head == "رئاسه" and hit.clitics.endswith("ب"):
         return None
-    if head == "مجلس" and words.form(i) == "اداره":
+    if (head, words.form(i)) in (("مجلس", "اداره"), ("حلف", "الناتو")):
         return None
     strong = head in _STRONG
     inner = words.name_at(i)

@@ -47,7 +47,7 @@ def known_names(words: Words) -> list[Candidate]:
             continue
         known = _meant(words, hit)
         type_: MentionType = known.type
-        if known.kind == "outlet" and hit.last - hit.first == 2 and not _as_outlet(words, hit):
+        if known.id.startswith("media:") and hit.last - hit.first == 2 and not _as_outlet(words, hit):
             first = next((k for k in words.tools.gazetteer.lookup(hit.form.split()[0]) if k.type == "LOC"), None)
             if first is not None:
                 out.append(
@@ -107,6 +107,9 @@ def _cut(words: Words, hit: KnownHit, known: Known, type_: MentionType, p: float
     first, last, skip = hit.first, hit.last, words.skip(hit.first, hit.clitics)
     head = words.form(first)[skip:]
     marks = [i for i in range(first + 1, last) if words.form(i) in ('"', "'")]
+    if marks and type_ == "LOC" and first in words.kinds:
+        first, last, skip = marks[0] + 1, (marks[1] if len(marks) > 1 else last), 0
+        head, marks = words.form(first), []
     if marks and not any(h.first == first for n in ("institution_nouns", "group_nouns") for h in words.doc.text.hits_of[n]):
         last = marks[0]
     elif marks:
