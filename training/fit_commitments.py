@@ -42,7 +42,9 @@ def examples(pages: Sequence[Page], tools: Tools) -> tuple[list[Example], list[E
                     end = page.tokens[s.last - 1].end
                     best = max(wanted, key=lambda c: shared((s.start, end), c["action"]), default=None)
                     worth = shared((s.start, end), best["action"]) if best is not None else 0.0
-                    out.append(Example(describe(page, n, s, tools), [YES, NO], YES if worth >= 0.5 else NO, 1.0 if worth in (0.0, 1.0) else 0.6))
+                    out.append(
+                        Example(describe(page, n, s, tools), [YES, NO], YES if worth >= 0.5 else NO, 1.0 if worth in (0.0, 1.0) else 0.6)
+                    )
                     if best is not None and worth >= 0.5:
                         stance.append(Example(stance_features(page, n, s), list(STANCES), best["stance"], 0.5))
     return out, stance

@@ -161,7 +161,12 @@ def write(models: dict[str, Model], path: Path) -> None:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-SETTINGS: dict[str, dict[str, float]] = {"events": {"threshold": 0.3}, "roles": {"keen": 1.7}, "days": {"threshold": 0.4}}
+SETTINGS: dict[str, dict[str, float]] = {
+    "events": {"threshold": 0.26},
+    "roles": {"keen": 1.7},
+    "days": {"threshold": 0.3},
+    "mode": {"keen": 2.0},
+}
 
 
 def main() -> None:

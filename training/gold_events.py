@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from musnad.document import Document
 from musnad.grammar.folding import Folded
+from musnad.grammar.loglinear import Model
 from musnad.grammar.text import Text
 from musnad.record.kinds import Figure, Mention, Party, Published, Report, Segment, Statement, Time
 from musnad.record.span import Span
 from musnad.stages.events.days import NO, YES, describe_time, near_times
 from musnad.stages.events.decide import STATUSES, modes_of
 from musnad.stages.events.features import NONE, base, describe, options
-from musnad.grammar.loglinear import Model
 from musnad.stages.events.reading import events_of
 from musnad.stages.events.roles import OTHER, ROLES, Attachment
 from musnad.stages.events.scene import Scene, Sentence

@@ -1,7 +1,7 @@
 """Codes of parties: the country and the PLOVER sectors of a phrase, from its office words, institutions, nationalities and names, at that day.
 
-    code = code_phrase("وزير الدفاع الفرنسي", "2016-01-20", tools)
-    code.country, code.sector, code.why        # "FRA", "GOV/MIL", "office: Minister of Defence; nationality: FRA"
+code = code_phrase("وزير الدفاع الفرنسي", "2016-01-20", tools)
+code.country, code.sector, code.why        # "FRA", "GOV/MIL", "office: Minister of Defence; nationality: FRA"
 """
 
 from __future__ import annotations

@@ -137,7 +137,9 @@ def anchors(page: Page, n: int, tools: Tools) -> Iterator[Anchor]:
         bare = form[1:] if form[:1] in "وف" and len(form) > 2 else form
         following = page.tokens[i + 1] if i + 1 < last else None
         if bare in ("لن", "سوف") and following is not None:
-            verb = table.verbs.get(following.form) or next((table.verbs[b] for b, _ in without_pronoun(following.form) if b in table.verbs), None)
+            verb = table.verbs.get(following.form) or next(
+                (table.verbs[b] for b, _ in without_pronoun(following.form) if b in table.verbs), None
+            )
             yield Anchor(i, "negative" if bare == "لن" else "future", following.form, verb, frozenset(), event or events.get(i + 1))
             continue
         verb = _future(token, table)

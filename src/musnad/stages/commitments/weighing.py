@@ -11,7 +11,7 @@ from musnad.grammar.verbs import Verb
 from musnad.phrases import Phrase
 from musnad.record.kinds import Commitment, Deadline, Party, Statement
 from musnad.record.span import Span
-from musnad.stages.commitments.anchors import Anchor, Page, Stretch, anchors, page_of, stretches, words
+from musnad.stages.commitments.anchors import Page, Stretch, anchors, page_of, stretches, words
 from musnad.tools import Tools
 
 _PRONOUNS = frozenset(("انه", "انها", "انهم", "انهما", "فانه", "فانها", "فانهم"))
@@ -75,7 +75,9 @@ def describe(page: Page, n: int, s: Stretch, tools: Tools) -> list[str]:
     else:
         out.append(f"in=no|{a.kind}")
     out.append(f"events={min(len(inside), 3)}")
-    if any(table == "condition" for t in tokens[max(first, a.token - 8) : a.token] if (table := words(tools).edges.get(t.form)) is not None):
+    if any(
+        table == "condition" for t in tokens[max(first, a.token - 8) : a.token] if (table := words(tools).edges.get(t.form)) is not None
+    ):
         out.append(f"condition|{a.kind}")
     by = _bound(page, n, s)
     out += [f"by={by[0].kind}{by[0].type}" if by else "by=no", f"by={bool(by)}|{a.kind}"]
@@ -133,7 +135,13 @@ def _bound(page: Page, n: int, s: Stretch) -> list[Phrase]:
 
 
 def _agrees(verb: Verb | None, phrase: Phrase) -> bool:
-    return verb is None or not phrase.gender or not verb.gender or phrase.gender == verb.gender or (verb.gender == "f" and phrase.number == "p")
+    return (
+        verb is None
+        or not phrase.gender
+        or not verb.gender
+        or phrase.gender == verb.gender
+        or (verb.gender == "f" and phrase.number == "p")
+    )
 
 
 def _record(page: Page, n: int, s: Stretch, p: float, tools: Tools, models: Mapping[str, Model]) -> Commitment:
@@ -181,7 +189,9 @@ def stance_features(page: Page, n: int, s: Stretch) -> list[str]:
     out = [f"k={a.kind}", f"l={a.lemma}" if a.kind not in ("future", "negative") else f"v={a.lemma.lstrip('وفس')}"]
     if a.event is not None:
         out += [f"e={a.event.type}.{a.event.status}", f"status={a.event.status}"]
-    out += [f"b={t.form.lstrip('و') if len(t.form) > 3 else t.form}" for t in page.tokens[max(first, a.token - 8) : a.token] if t.kind == "word"]
+    out += [
+        f"b={t.form.lstrip('و') if len(t.form) > 3 else t.form}" for t in page.tokens[max(first, a.token - 8) : a.token] if t.kind == "word"
+    ]
     out += [f"i={t.form}" for t in page.tokens[s.first : min(s.last, s.first + 3)]]
     return list(dict.fromkeys(out))
 
@@ -202,7 +212,9 @@ def _condition(page: Page, n: int, s: Stretch, tools: Tools) -> Span | None:
     first, last = page.spans[n]
     table = words(tools).edges
     for j in range(max(first, s.first - 14), min(last, s.last + 12)):
-        if table.get(tokens[j].form) == "condition" and not (tokens[j].form in ("ان", "حال") and tokens[j - 1].form not in ("في", "،", "و")):
+        if table.get(tokens[j].form) == "condition" and not (
+            tokens[j].form in ("ان", "حال") and tokens[j - 1].form not in ("في", "،", "و")
+        ):
             stop = next((k for k in range(j + 1, last) if tokens[k].kind in ("mark", "line")), last)
             if stop - j > 2:
                 return page.doc.cut(tokens[j].start, tokens[stop - 1].end)

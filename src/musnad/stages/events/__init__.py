@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from musnad.document import Document
-from musnad.record.kinds import Event
 from musnad.grammar.loglinear import models_of
+from musnad.record.kinds import Event
 from musnad.stages.events.reading import events_of
 from musnad.tools import ARABIC, Tools
 

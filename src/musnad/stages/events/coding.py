@@ -17,7 +17,14 @@ _HARM = frozenset(("ASSAULT", "COERCE", "SANCTION", "RETREAT"))
 def party(scene: Scene, phrase: Phrase) -> Party:
     """The phrase as a party, with its country and sector."""
     country, sector = scene.code_of(phrase)
-    return Party(start=phrase.start, end=phrase.end, text=scene.doc.source[phrase.start : phrase.end], entity=phrase.entity, country=country, sector=sector)
+    return Party(
+        start=phrase.start,
+        end=phrase.end,
+        text=scene.doc.source[phrase.start : phrase.end],
+        entity=phrase.entity,
+        country=country,
+        sector=sector,
+    )
 
 
 def contexts_of(scene: Scene, sentence: Sentence, c: Candidate) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from musnad.record.kinds import Time
 from musnad.grammar.loglinear import Model
+from musnad.record.kinds import Time
 from musnad.stages.events.scene import Scene, Sentence, between
 from musnad.stages.events.triggers import Candidate
 
@@ -27,7 +27,14 @@ def near_times(scene: Scene, sentence: Sentence) -> list[tuple[int, Time]]:
 
 
 def describe_time(
-    scene: Scene, sentence: Sentence, c: Candidate, type: str, status: str, back: int, time: Time, earlier: Sequence[tuple[str, str, str | None]]
+    scene: Scene,
+    sentence: Sentence,
+    c: Candidate,
+    type: str,
+    status: str,
+    back: int,
+    time: Time,
+    earlier: Sequence[tuple[str, str, str | None]],
 ) -> list[str]:
     """The features of one event against one time; `earlier` holds (lemma, type, id of the time) of the report's events before it."""
     tokens = scene.tokens
@@ -36,7 +43,15 @@ def describe_time(
     word = tokens[i - 1].form if i > 0 and tokens[i - 1].kind != "line" else "^"
     kind = c.kind
     total = len(sentence.times)
-    out = [f"back={back}", f"back={back}|{type}", f"back={back}|{status}", f"word={word}", f"word={word}|{status}", f"grain={time.grain}|{back}", f"k={kind}|{back}|{'D' if c.definite else ''}"]
+    out = [
+        f"back={back}",
+        f"back={back}|{type}",
+        f"back={back}|{status}",
+        f"word={word}",
+        f"word={word}|{status}",
+        f"grain={time.grain}|{back}",
+        f"k={kind}|{back}|{'D' if c.definite else ''}",
+    ]
     if back == 0:
         side, a, b = ("before", j, c.first) if j <= c.first else ("after", c.last, i)
         step = next((k for k, s in enumerate(_STEPS) if b - a <= s), len(_STEPS))
@@ -57,17 +72,32 @@ def describe_time(
         mine, its = scene.statement_at(c.start), scene.statement_at(time.start)
         out.append(f"content={'same' if mine is its else 'event' if its is None else 'time' if mine is None else 'other'}")
     else:
-        out += [f"own={min(total, 1)}|{back}", f"back={back}|{kind}|{status}", f"back={back}|st={scene.statement_at(c.start) is not None}", f"last={time is scene.sentences[sentence.number - back].times[-1]}|{back}"]
+        out += [
+            f"own={min(total, 1)}|{back}",
+            f"back={back}|{kind}|{status}",
+            f"back={back}|st={scene.statement_at(c.start) is not None}",
+            f"last={time is scene.sentences[sentence.number - back].times[-1]}|{back}",
+        ]
         out.append(f"title={scene.sentences[sentence.number - back].title}")
         if any("past" in scene.classes[k] for k in range(max(sentence.first, c.first - 4), c.first)):
             out.append(f"past|{back}")
     year = (scene.doc.published or "")[:4]
     if year and time.from_:
-        out += [f"year={time.from_[:4] == year}|{status}", f"day={time.from_ == scene.doc.published}|{back}", f"future={time.from_ > (scene.doc.published or '')}|{status}"]
+        out += [
+            f"year={time.from_[:4] == year}|{status}",
+            f"day={time.from_ == scene.doc.published}|{back}",
+            f"future={time.from_ > (scene.doc.published or '')}|{status}",
+        ]
     for lemma, other, held in earlier[-12:]:
         if held == time.id:
             out.append(f"held|{back}")
-            out += [f"held-lemma|{back}|{'D' if c.definite else ''}"] if lemma == c.lexeme.id else [f"held-type|{back}"] if other == type else []
+            out += (
+                [f"held-lemma|{back}|{'D' if c.definite else ''}"]
+                if lemma == c.lexeme.id
+                else [f"held-type|{back}"]
+                if other == type
+                else []
+            )
     return list(dict.fromkeys(out))
 
 

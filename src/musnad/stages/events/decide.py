@@ -1,10 +1,10 @@
 """The one table that decides what is an event: the lists' candidates, weighed, beside the neural model's guesses.
 
-    lists and weights     neural model       comes out
-    yes                   none loaded        the weights' type, status, mode
-    yes or nearly         same place         the mean of both opinions, weighted by TRUST, decides on event and type
-    unsure                nothing            an event only where the weights alone are sure
-    nothing               sure               the model's event
+lists and weights     neural model       comes out
+yes                   none loaded        the weights' type, status, mode
+yes or nearly         same place         the mean of both opinions, weighted by TRUST, decides on event and type
+unsure                nothing            an event only where the weights alone are sure
+nothing               sure               the model's event
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from musnad.grammar.loglinear import Model
 from musnad.record.guess import EventGuess
 from musnad.stages.events.features import NONE, base, describe, options, shifted
-from musnad.grammar.loglinear import Model
 from musnad.stages.events.scene import Scene, Sentence
 from musnad.stages.events.triggers import Candidate, Lexeme, Reading
 
@@ -48,6 +48,8 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
     found: list[Decision] = []
     before: tuple[str, Candidate] | None = None
     for c in sentence.candidates:
+        if scene.in_name(c):
+            continue
         features = describe(scene, sentence, c, before)
         p = events.probabilities(features, options(c))
         guess = next((g for g in guesses if id(g) not in used and g.trigger.start < c.end and c.start < g.trigger.end), None)
@@ -67,7 +69,9 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
         for guess in guesses:
             if id(guess) not in used and guess.trigger.p >= ALONE:
                 c = _bare(scene, guess)
-                found.append(_decision(scene, c, guess.trigger.label, describe(scene, sentence, c), guess.trigger.p, tagging.model, guess, models))
+                found.append(
+                    _decision(scene, c, guess.trigger.label, describe(scene, sentence, c), guess.trigger.p, tagging.model, guess, models)
+                )
     yield from sorted(found, key=lambda d: d.candidate.start)
 
 
@@ -85,13 +89,20 @@ def _decision(
     status = models["status"].probabilities(told, STATUSES)
     if guess is not None and guess.status is not None:
         status = {s: (1 - TRUST) * v + TRUST * (guess.status[1] if s == guess.status[0] else 0.0) for s, v in status.items()}
-    best = max(status, key=status.__getitem__)
+    best = "denied" if negated(scene, c) and type not in ("REJECT", "THREATEN") else max(status, key=status.__getitem__)
     why = ", ".join(models["events"].reasons(features, type, NONE))
     type = shifted(type, best)
     mode = mode_of(c, type, [*features, f"T={type}"], models["mode"])
     if guess is not None and guess.mode is not None and guess.mode[1] >= ALONE:
         mode = guess.mode[0] or None
     return Decision(c, type, mode, best, sure, f"events.{by}", f"{type}: {why}" if why else type, guess)
+
+
+def negated(scene: Scene, c: Candidate) -> bool:
+    """True right after a particle that denies the verb (لم، لن، لا، ما) or the noun (عدم)."""
+    before = scene.tokens[c.first - 1].form if c.first else ""
+    before = before[1:] if before[:1] in "وف" and len(before) > 2 else before
+    return before in (("لم", "لن", "لا", "ما") if c.kind == "verb" else ("عدم",))
 
 
 def modes_of(type: str, model: Model) -> list[str]:
@@ -106,7 +117,11 @@ def mode_of(c: Candidate, type: str, features: list[str], model: Model) -> str |
         return None
     own = [f"own={type}/{m or ''}" for r in c.readings for t, m in r.lexeme.codes if t == type]
     p = model.probabilities([*own, *features], choice)
-    return max(p, key=p.__getitem__).partition("/")[2] or None
+    p[choice[0]] /= model.settings.get("keen", 1.0)
+    best = max(p, key=p.__getitem__).partition("/")[2]
+    listed = {m for r in c.readings for t, m in r.lexeme.codes if t == type and r.lexeme.sure == "h"}
+    # A lemma that the lists are sure of and know in one mode only keeps it: اتصال هاتفي is by phone.
+    return best or (next(iter(listed)) if len(listed) == 1 else None)
 
 
 def _bare(scene: Scene, guess: EventGuess) -> Candidate:

@@ -8,7 +8,13 @@ from musnad.stages.events.triggers import Candidate, classes_of
 NONE = "NONE"
 SHIFTS = {"CONSULT": "AGREE", "SUPPORT": "AGREE", "COOPERATE": "AGREE", "AID": "AGREE", "RETREAT": "CONCEDE"}
 """The fine print: such an act told as future is agreed to, or conceded."""
-SHIFTING = {"CONSULT": ("planned", "hypothetical"), "SUPPORT": ("planned",), "COOPERATE": ("planned",), "AID": ("planned",), "RETREAT": ("planned",)}
+SHIFTING = {
+    "CONSULT": ("planned", "hypothetical"),
+    "SUPPORT": ("planned",),
+    "COOPERATE": ("planned",),
+    "AID": ("planned",),
+    "RETREAT": ("planned",),
+}
 """The statuses that make the shift; a meeting that may be held is no meeting, a retreat that may come is still a retreat."""
 EXTRA = {"ASSAULT": ("THREATEN",), "AGREE": ("CONCEDE",), "SANCTION": ("THREATEN",), "RETREAT": ("SANCTION",)}
 """Types that context makes of others: a threatened assault is a threat."""
@@ -70,7 +76,7 @@ def describe(scene: Scene, sentence: Sentence, c: Candidate, before: tuple[str, 
         out += [f"te={time}", f"te={time}|{type1}", f"te={time}|l={lexeme.id}"]
     if n1 in PREPOSITIONS:
         out.append(f"np={n1}|{'frame' if n1 in lexeme.frame else ''}|{shape}")
-    elif n1[:1] in "بل" and n1[1:3] == "ال" or n1[:2] == "لل":
+    elif (n1[:1] in "بل" and n1[1:3] == "ال") or n1[:2] == "لل":
         out.append(f"np={n1[0]}|{'frame' if n1[0] in lexeme.frame else ''}|{shape}")
     if n1.startswith("ال"):
         out.append(f"nal|{shape}")
@@ -83,7 +89,12 @@ def describe(scene: Scene, sentence: Sentence, c: Candidate, before: tuple[str, 
         type0, d = before
         gap = c.first - d.last
         near = "0" if gap <= 1 else "1" if gap <= 3 else "2" if gap <= 8 else "3"
-        out += [f"pe={type0}|{near}", f"pe={type0}|{near}|{c.kind}", f"pe={type0}|{type1}", f"pek={d.kind}|{near}|{shape}|{between(tokens, d.last, c.first)}"]
+        out += [
+            f"pe={type0}|{near}",
+            f"pe={type0}|{near}|{c.kind}",
+            f"pe={type0}|{type1}",
+            f"pek={d.kind}|{near}|{shape}|{between(tokens, d.last, c.first)}",
+        ]
         if d.lexeme.id == c.lexeme.id:
             out.append("pe=same")
     else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from musnad.document import Document
+from musnad.grammar.loglinear import Model
 from musnad.record.kinds import Event, Party
 from musnad.stages.events.coding import contexts_of, figures_of, operation_of, party
 from musnad.stages.events.days import choose_time, days_of
 from musnad.stages.events.decide import Decision, decide
-from musnad.grammar.loglinear import Model
 from musnad.stages.events.roles import Attachment, attach, best_place
 from musnad.stages.events.scene import Placed, Scene, Sentence
 from musnad.tools import Tools
@@ -28,7 +28,12 @@ def events_of(doc: Document, tools: Tools, models: Mapping[str, Model]) -> Itera
 
 
 def _record(
-    scene: Scene, sentence: Sentence, d: Decision, models: Mapping[str, Model], earlier: list[tuple[str, str, str | None]], roles: dict[int, tuple[str, str]]
+    scene: Scene,
+    sentence: Sentence,
+    d: Decision,
+    models: Mapping[str, Model],
+    earlier: list[tuple[str, str, str | None]],
+    roles: dict[int, tuple[str, str]],
 ) -> Event:
     doc, c = scene.doc, d.candidate
     found = attach(models["roles"], Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned", roles))
@@ -39,6 +44,7 @@ def _record(
     time, _ = choose_time(models["days"], scene, sentence, c, d.type, d.status, earlier)
     earlier.append((c.lexeme.id, d.type, time.id if time else None))
     first, last = days_of(scene, time, d.status) if time is not None else (None, None)
+    status = "historical" if d.status in ("happened", "ongoing") and _long_ago(last or first, doc.published) else d.status
     statement = scene.statement_at(c.start)
     claimed = statement.speaker.entity if statement is not None and statement.speaker is not None else None
     return Event(
@@ -56,12 +62,19 @@ def _record(
         time=time.id if time is not None else None,
         from_=first,
         to=last,
-        status=d.status,  # type: ignore[arg-type]
+        status=status,  # type: ignore[arg-type]
         statement=statement.id if statement is not None else None,
         claimed_by=(claimed,) if claimed else (),
         operation=operation_of(scene, sentence, c),
         figures=figures_of(scene, sentence, c, d.type, [*actors, *recipients]),
     )
+
+
+def _long_ago(day: str | None, published: str | None) -> bool:
+    """True for a day more than a year before publication."""
+    if day is None or published is None or not published[:4].isdigit():
+        return False
+    return day < f"{int(published[:4]) - 1:04d}{published[4:]}"
 
 
 def _parties(scene: Scene, placed: list[Placed]) -> tuple[Party, ...]:

@@ -25,7 +25,14 @@ class Attachment:
     """What one event needs to know to try the phrases of its sentence."""
 
     def __init__(
-        self, scene: Scene, sentence: Sentence, candidate: Candidate, type: str, mode: str | None, future: bool, earlier: Mapping[int, tuple[str, str]]
+        self,
+        scene: Scene,
+        sentence: Sentence,
+        candidate: Candidate,
+        type: str,
+        mode: str | None,
+        future: bool,
+        earlier: Mapping[int, tuple[str, str]],
     ) -> None:
         self.scene, self.sentence, self.c, self.type = scene, sentence, candidate, type
         self.earlier = earlier
@@ -93,7 +100,12 @@ class Attachment:
             f"{t}|{self.mode}|{side}|{prep}", f"{t}|{self.mode}|{ph.type}", f"d={int(ph.definite)}|{ph.kind}|{side}", f"st={step}|{side}|{prep}",
         ]  # fmt: skip
         if rank < 9:
-            out += [f"bare={min(rank, 3)}|{side}|{kind}|{self.order}", f"bare={min(rank, 3)}|{side}|{t}", f"bare={min(rank, 3)}|{side}|{lemma}", f"bare={min(rank, 3)}|{side}|{kind}|{framed}|{verbs}"]
+            out += [
+                f"bare={min(rank, 3)}|{side}|{kind}|{self.order}",
+                f"bare={min(rank, 3)}|{side}|{t}",
+                f"bare={min(rank, 3)}|{side}|{lemma}",
+                f"bare={min(rank, 3)}|{side}|{kind}|{framed}|{verbs}",
+            ]
         breaks = min(2, sum(1 for j in range(span[0], span[1]) if self.scene.tokens[j].form in BREAKS))
         out += [f"breaks={breaks}|{side}|{kind}", f"breaks={breaks}|v{verbs}|{side}"]
         if k in self.earlier:
@@ -108,7 +120,14 @@ class Attachment:
         word = word.removeprefix("ال")
         code = scene.code_of(ph)
         sector = (code[1] or "none").split("/")[0]
-        out += [f"head={word}|{t}", f"head={word}|{side}", f"sector={sector}|{t}", f"sector={sector}|{t}|{side}|{prep}", f"sector={sector}|{kind}|{place}", f"land={bool(code[0])}|{t}|{head}"]
+        out += [
+            f"head={word}|{t}",
+            f"head={word}|{side}",
+            f"sector={sector}|{t}",
+            f"sector={sector}|{t}|{side}|{prep}",
+            f"sector={sector}|{kind}|{place}",
+            f"land={bool(code[0])}|{t}|{head}",
+        ]
         if side == "after":
             out += [f"count={self.right}|{min(rank, 3)}|{framed}|{kind}|{self.order}", f"count={self.right}|{min(rank, 3)}|{t}|{kind}"]
         if self.future:
@@ -144,7 +163,9 @@ class Attachment:
                 return [f"agree={fits}|{side}|{others}", f"agree={fits}|{verb.voice}"]
         elif self.c.pronoun and ph.gender:
             pronoun = self.c.pronoun
-            number, gender = ("p", "m") if pronoun in ("هم", "هن") else ("d", "") if pronoun == "هما" else ("s", "f" if pronoun == "ها" else "m")
+            number, gender = (
+                ("p", "m") if pronoun in ("هم", "هن") else ("d", "") if pronoun == "هما" else ("s", "f" if pronoun == "ها" else "m")
+            )
             fits = (number == ph.number and gender in ("", ph.gender)) or (pronoun == "ها" and ph.number == "p")
             return [f"own={fits}|{side}|{others}|{kind}", f"own={fits}|{side}|{self.type}"]
         return []

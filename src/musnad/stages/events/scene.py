@@ -75,6 +75,8 @@ class Scene:
             if self.sentences and i < len(self.tokens):
                 self.sentence_of(i).times.append(time)
         self.mentions: dict[str, Mention] = {m.id: m for m in doc.mentions}
+        self._names = [m for m in self.mentions.values() if m.form == "name"]
+        self._name_starts = [m.start for m in self._names]
         self._said: defaultdict[str, set[str]] | None = None
         self._codes: dict[int, tuple[str | None, str | None]] = {}
         self._figures = doc.figures
@@ -125,6 +127,11 @@ class Scene:
     def figures_in(self, sentence: Sentence) -> tuple[Figure, ...]:
         """The figures of the sentence, in text order."""
         return self._figures[bisect_left(self._figure_starts, sentence.start) : bisect_left(self._figure_starts, sentence.end)]
+
+    def in_name(self, c: Candidate) -> bool:
+        """True where the trigger is a word of a person's, an organisation's or a place's name: شكري، وزارة الدفاع."""
+        i = bisect_right(self._name_starts, c.start) - 1
+        return i >= 0 and c.end <= self._names[i].end and self._names[i].type != "NORP"
 
     def verb_at(self, token: int) -> bool:
         """True where the token is a verb that the lists know."""

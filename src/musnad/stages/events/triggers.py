@@ -126,7 +126,13 @@ def classes_of(form: str, table: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
 def _lexeme(entry: Entry) -> Lexeme:
     codes = tuple((t, m or None) for t, _, m in (c.partition("/") for c in entry.get("codes").split()))
     completed = frozenset(fold(w) for w in entry.get("with").split("|") if w)
-    return Lexeme(f"{entry.list.removeprefix('event_')}.{entry.forms[0]}", codes, frozenset(entry.get("frame", "-").split()), entry.get("sure", "m"), completed)
+    return Lexeme(
+        f"{entry.list.removeprefix('event_')}.{entry.forms[0]}",
+        codes,
+        frozenset(entry.get("frame", "-").split()),
+        entry.get("sure", "m"),
+        completed,
+    )
 
 
 def _add(table: dict[str, list[Reading]], entry: Entry) -> None:
@@ -184,7 +190,13 @@ def _phrases(words: Sequence[str]) -> set[tuple[str, ...]]:
 def _participles(past: str, present: str) -> Iterator[tuple[str, str]]:
     """Participles in the forms that newspapers use: of the first form فاعل and مفعول, of the others م with the present's stem."""
     plain, stem = fold(past), fold(present)[1:]
-    simple = len(plain) == 3 and plain == past.replace("أ", "ا").replace("ى", "ي") and "ّ" not in past and not past.startswith("أ") and plain[1] not in "اي"
+    simple = (
+        len(plain) == 3
+        and plain == past.replace("أ", "ا").replace("ى", "ي")
+        and "ّ" not in past
+        and not past.startswith("أ")
+        and plain[1] not in "اي"
+    )
     if simple and plain[2] in "اي":
         yield from (("active", plain[0] + "ا" + plain[1] + end) for end in ("يا", "يه", "ين", "ون"))
     elif simple:
@@ -254,27 +266,35 @@ def _ruled(text: Text, tools: Tools) -> Iterator[Candidate]:
     """Candidates of rules/events.yaml: triggers that are more than a word."""
     rules = tools.rules.get("events")
     taken = -1
-    found = [(m.groups["trigger"], m.rule) for s in text.segments for m in rules.find(text.folded, s.start, s.end)] if rules is not None else []
+    found = (
+        [(m.groups["trigger"], m.rule) for s in text.segments for m in rules.find(text.folded, s.start, s.end)] if rules is not None else []
+    )
     for (start, end), rule in sorted(found, key=lambda x: x[0]):
         if start < taken:
             continue
         taken = end
         first, last = text.token_index(start), text.token_index(end - 1) + 1
         codes = tuple((t, m or None) for t, _, m in (c.partition("/") for c in str(rule["codes"]).split()))
-        lexeme = Lexeme(rule.id.removeprefix("events."), codes, frozenset(str(rule.get("frame", "-")).split()), str(rule.get("sure", "m")), frozenset())
+        lexeme = Lexeme(
+            rule.id.removeprefix("events."), codes, frozenset(str(rule.get("frame", "-")).split()), str(rule.get("sure", "m")), frozenset()
+        )
         yield Candidate(first, last, start, end, "", False, "", (Reading(lexeme, "rule", None),))
 
 
 def _at(text: Text, i: int, last: int, tools: Tools) -> Candidate | None:
     tokens = text.tokens
     for skip, clitics, definite, pronoun, readings in _look_up(tools, tokens[i].form):
-        long = [r for r in readings if r.words and i + len(r.words) < last and all(tokens[i + 1 + k].form == w for k, w in enumerate(r.words))]
+        long = [
+            r for r in readings if r.words and i + len(r.words) < last and all(tokens[i + 1 + k].form == w for k, w in enumerate(r.words))
+        ]
         end, best = i + 1, tuple(r for r in readings if not r.words and not r.lexeme.completed)
         if long:
             size = max(len(r.words) for r in long)
             end, best, pronoun = i + 1 + size, tuple(r for r in long if len(r.words) == size), ""
         else:
-            completed = [(j, r) for r in readings if not r.words and r.lexeme.completed and (j := _completion(tokens, i, last, r.lexeme.completed))]
+            completed = [
+                (j, r) for r in readings if not r.words and r.lexeme.completed and (j := _completion(tokens, i, last, r.lexeme.completed))
+            ]
             if completed:
                 near = min(j for j, _ in completed)
                 end, best = near + 1 if near - i <= 3 else i + 1, tuple(r for j, r in completed if j == near)
@@ -300,7 +320,7 @@ def _merged(found: list[Candidate]) -> list[Candidate]:
     for i, c in enumerate(found):
         if c.kind == "verb" and c.last - c.first > 1:
             inner = [d for d in found[i + 1 : i + 6] if d.first < c.last]
-            if inner and any(t == u for d in inner for t, _ in d.lexeme.codes for u, _ in c.lexeme.codes):
+            if any(d.lexeme.codes[0][0] == c.lexeme.codes[0][0] for d in inner):
                 continue
         out.append(c)
     kept: list[Candidate] = []
