@@ -35,3 +35,18 @@ class Draft:
     @property
     def direct(self) -> bool:
         return self.quote is not None
+
+
+_RANK = {"noun": 0, "masdar": 1, "participle": 2}
+
+
+def once(here: list[Draft]) -> list[Draft]:
+    """Of several cues that lead to the same words, the verb, and of verbs the one nearest to them."""
+    best: dict[int, Draft] = {}
+    for d in here:
+        if d.took == "attribution":
+            continue
+        old = best.get(d.start)
+        if old is None or (_RANK.get(d.kind, 3), d.token) >= (_RANK.get(old.kind, 3), old.token):
+            best[d.start] = d
+    return [d for d in here if d.took == "attribution" or best[d.start] is d]

@@ -127,3 +127,13 @@ def _outermost(hits: dict[int, Hit]) -> dict[int, Hit]:
             out[first] = hits[first]
             end = hits[first].last
     return out
+
+
+def after_dateline(scene: Scene, a: int, b: int) -> int:
+    """The token after a dateline that opens a sentence: «القاهرة (رويترز) - »."""
+    for k in range(a + 1, min(b - 1, a + 14)):
+        if scene.forms[k] == "-" and scene.forms[k - 1] == ")" and scene.tokens[k + 1].kind != "mark":
+            return k + 1
+        if scene.forms[k] == "-" and scene.forms[k - 1] == "-" and scene.forms[k - 2] == ")":
+            return k + 1
+    return a

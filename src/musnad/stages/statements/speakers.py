@@ -55,6 +55,8 @@ def speaker_of(scene: Scene, first: int, last: int, form: Form | None = None) ->
     source = scene.source
     while end > start + 1 and source[end - 1] in " ،,\n":
         end -= 1
+    if source[end - 1] in '"»”“' and end - 1 > start and not any(c in '"«“”' for c in source[start : end - 1]):
+        end -= 1
     return Speaker(first, last, start, end, gender, number, entity, bool(reach and reach.phrase.type == "LOC"))
 
 

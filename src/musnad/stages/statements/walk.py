@@ -7,12 +7,12 @@ from bisect import bisect_left
 from musnad.stages.statements.attributions import attribution, source_of
 from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
-from musnad.stages.statements.draft import Draft
+from musnad.stages.statements.draft import Draft, once
 from musnad.stages.statements.extent import settle
 from musnad.stages.statements.frames import Frame, find_frame
 from musnad.stages.statements.headlines import headline
 from musnad.stages.statements.parties import noun_phrase_end
-from musnad.stages.statements.scene import Scene
+from musnad.stages.statements.scene import Scene, after_dateline
 from musnad.stages.statements.speakers import Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
 from musnad.stages.statements.words import (
     ADVERBS,
@@ -50,7 +50,7 @@ class Walk:
         spots = [i for i, f in enumerate(scene.forms) if i in marks or (len(f) > 2 and of(f))]
         for number, (a, b, segment) in enumerate(scene.sentences):
             here: list[Draft] = []
-            a = _after_dateline(scene, a, b)
+            a = after_dateline(scene, a, b)
             if (title := headline(scene, a, b, segment, number, self.cues)) is not None:
                 here.append(title)
             after = a
@@ -65,7 +65,7 @@ class Walk:
                         continue
                 if (draft := self._cue(i, a, b, number, here)) is not None:
                     here.append(draft)
-            here = _once(sorted(here, key=lambda d: d.token))
+            here = once(sorted(here, key=lambda d: d.token))
             settle(scene, here, a, b, self.done)
             self.done.extend(d for d in here if d.pieces)
         return self.done
@@ -388,31 +388,6 @@ def _suits(scene: Scene, first: int, form: Form) -> bool:
     return not (reach.phrase.gender and form.reading.gender and reach.phrase.gender != form.reading.gender)
 
 
-def _after_dateline(scene: Scene, a: int, b: int) -> int:
-    """The token after a dateline that opens a sentence: «القاهرة (رويترز) - »."""
-    for k in range(a + 1, min(b - 1, a + 14)):
-        if scene.forms[k] == "-" and scene.forms[k - 1] == ")" and scene.tokens[k + 1].kind != "mark":
-            return k + 1
-        if scene.forms[k] == "-" and scene.forms[k - 1] == "-" and scene.forms[k - 2] == ")":
-            return k + 1
-    return a
-
-
 def _close(scene: Scene, last: int, i: int) -> bool:
     """True where only commas, times and auxiliaries stand between a subject and its verb."""
     return all(scene.tokens[k].kind == "mark" or k in scene.times or scene.forms[k] in BETWEEN for k in range(last, i))
-
-
-_RANK = {"noun": 0, "masdar": 1, "participle": 2}
-
-
-def _once(here: list[Draft]) -> list[Draft]:
-    """Of several cues that lead to the same words, the verb, and of verbs the one nearest to them."""
-    best: dict[int, Draft] = {}
-    for d in here:
-        if d.took == "attribution":
-            continue
-        old = best.get(d.start)
-        if old is None or (_RANK.get(d.kind, 3), d.token) >= (_RANK.get(old.kind, 3), old.token):
-            best[d.start] = d
-    return [d for d in here if d.took == "attribution" or best[d.start] is d]
