@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from musnad.grammar.quotes import Quote
@@ -11,6 +11,8 @@ from musnad.grammar.quotes import Quote
 _END = re.compile(r"[.!?؟…]+[\"'»”“)\]]*(?=\s|$|[\u0621-\u064a\"«“])|\n+")
 _ABBREVIATION = re.compile(r"(?:^|[\s(«\"])(?:[\u0621-\u064a]|[A-Za-z]|ا\.د|اللواء|ص|ت|هـ?)\.?$")
 _LONG_QUOTE = 400
+_LONGEST = 2000
+_PAUSE = re.compile(r"[،,؛;:]|\s")
 
 
 class Sentence(NamedTuple):
@@ -22,7 +24,10 @@ class Sentence(NamedTuple):
 
 
 def find_sentences(source: str, start: int, end: int, segment: int, quotes: Sequence[Quote]) -> list[Sentence]:
-    """The sentences of one segment, in order, white space at their edges left out. A stop inside a closed quotation ends nothing unless the quotation is long."""
+    """The sentences of one segment, in order, white space at their edges left out. A stop inside a closed quotation ends nothing unless the quotation is long.
+
+    Text that goes on without a stop for longer than any sentence is cut at a pause, so that work within a sentence stays bounded on any input.
+    """
     inside = [(q.outer_start, q.outer_end) for q in quotes if q.whole and q.end - q.start <= _LONG_QUOTE]
     out: list[Sentence] = []
     at, k = start, 0
@@ -47,9 +52,29 @@ def _between_digits(source: str, m: re.Match[str]) -> bool:
     return m.group() == "." and m.start() > 0 and source[m.start() - 1].isdigit() and source[m.end() : m.end() + 1].isdigit()
 
 
-def _trimmed(source: str, start: int, end: int, segment: int) -> list[Sentence]:
+def _trimmed(source: str, start: int, end: int, segment: int) -> Iterator[Sentence]:
+    while start < end:
+        stop = end if end - start <= _LONGEST else _pause(source, start + _LONGEST // 2, start + _LONGEST)
+        a, b = _inner(source, start, stop)
+        if b > a:
+            yield Sentence(a, b, segment)
+        start = stop
+
+
+def _pause(source: str, start: int, end: int) -> int:
+    """The end of the first pause in the range, best a comma or colon; its end where there is none."""
+    first = 0
+    for m in _PAUSE.finditer(source, start, end):
+        if not m.group().isspace():
+            return m.end()
+        first = first or m.end()
+    return first or end
+
+
+def _inner(source: str, start: int, end: int) -> tuple[int, int]:
+    """The range without white space at its edges."""
     while start < end and source[start].isspace():
         start += 1
     while end > start and source[end - 1].isspace():
         end -= 1
-    return [Sentence(start, end, segment)] if end > start else []
+    return start, end
