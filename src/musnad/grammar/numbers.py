@@ -134,7 +134,7 @@ class NumberReader:
 
     def _pointed(self, value: float, last: int) -> tuple[float, int]:
         """Add what is spoken after the decimal point: "two point five", "two hundred point three of a hundred"."""
-        if last + 1 >= len(self.tokens) or self.tokens[last].form != "فاصله" or value != int(value):
+        if last + 1 >= len(self.tokens) or self.tokens[last].form not in ("فاصله", "فاصل") or value != int(value):
             return value, last
         after = self._plain(last + 1)
         read = self._value(after, 1e6) if after and after.kind not in ("vague", "few", "minus", "scale", "fraction") else None
@@ -221,6 +221,8 @@ class NumberReader:
                     break
                 form += part.replace(",", ".")
                 last += 1
+        if last == i + 1 and form.isdigit() and _touching(tokens, i, 3) and tokens[last].form == "ر" and tokens[last + 1].form.isdigit():
+            form, last = f"{tokens[last + 1].form}.{form}", last + 2  # agencies of the Gulf and the Levant write 3.5 as 5ر3
         start = token.start
         if "." not in form and self._point_before(i):
             form, start = "." + form, tokens[i - 1].start

@@ -119,9 +119,18 @@ def _changes(tokens: Sequence[Token], i: int) -> bool:
     return any(c in t.form for t in tokens[max(0, i - 8) : i] if t.kind == "word" for c in _CHANGES)
 
 
+def _percent(tokens: Sequence[Token], i: int) -> bool:
+    return i < len(tokens) and (
+        tokens[i].form in ("%", "بالمئه", "بالمائه") or [t.form for t in tokens[i : i + 2]] in (["في", "المئه"], ["في", "المائه"])
+    )
+
+
 def _range(tokens: Sequence[Token], low: Number, at: Mapping[int, Number]) -> Number | None:
     before = tokens[low.first - 1].form if low.first else ""
+    before = before[1:] if before in ("وبين", "ومن", "وما") else before
     i = low.last
+    if low.low == 0 and low.high == 0 and i < len(tokens) and tokens[i].form == "-":
+        return None
     if low.written == "vague" or i >= len(tokens):
         return None
     between = tokens[i].form
@@ -133,7 +142,8 @@ def _range(tokens: Sequence[Token], low: Number, at: Mapping[int, Number]) -> Nu
         high = at.get(i + 1)
         if percent and before != "بين" and between != "-":
             return None
-        if between in ("الي", "حتي") and (before not in ("من", "بين", "مابين") or _changes(tokens, low.first)):
+        shared = high is not None and high.low > low.low and _percent(tokens, high.last)
+        if between in ("الي", "حتي") and ((before not in ("من", "بين", "مابين") and not shared) or _changes(tokens, low.first)):
             return None
     elif before in ("بين", "مابين") and between == "و":
         high = at.get(i + 1)
@@ -152,5 +162,5 @@ def _range(tokens: Sequence[Token], low: Number, at: Mapping[int, Number]) -> Nu
         return None
     first = low.first - 1 if before in ("بين", "مابين") else low.first
     if first < low.first:
-        start = tokens[first].start
+        start = tokens[first].end - len(before)
     return Number(first, high.last, start, high.end, value, high.high, high.written, low.clitics, False, True, high.scale)

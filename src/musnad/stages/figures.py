@@ -51,7 +51,7 @@ def find(doc: Document, tools: Tools) -> Iterator[Figure]:
 def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure, int, int] | None:
     """The figure that a number makes, with its first and last token; None where the number is a name, an ordinal, a score or bare."""
     tokens = scene.tokens
-    if scene.is_name(number):
+    if scene.is_name(number) or (number.low == number.high == 2 and number.written == "words" and scene.dual_before(number.first)):
         return None
     bound, first, start = _bound_before(scene, number)
     rule = f"figures.{number.written}"
@@ -123,6 +123,12 @@ def _fraction(scene: Scene, number: Number, bound: Bound, first: int, start: int
             start, unit.end, number.low, number.high, bound, unit.entry.get("gloss"), "measure", None, "figures.fraction", 0.85
         )
         return record, first, unit.last
+    if unit is not None and not scene.article(last) and unit.form != unit.entry.forms[0] and not number.definite:
+        owner = unit.last
+        if owner < len(tokens) and tokens[owner].kind == "word" and scene.article(owner):
+            share = round(number.low * 100, 2)
+            record = scene.record(start, unit.end, share, share, bound, "percent", "percent", None, "figures.fraction", 0.7)
+            return record, first, unit.last
     after = tokens[last].form if last < len(tokens) else ""
     if scene.lexicon.entry("figure_not_fraction", after) is not None or (number.definite and after.startswith("ال")):
         return None
@@ -148,6 +154,8 @@ def _bound_at(scene: Scene, at: int, first: int, start: int) -> tuple[Bound, int
     if hit is None:
         return "exact", first, start
     bound: Bound = hit.entry.row["bound"]  # type: ignore[assignment]
+    if bound == "at_most" and "ل" in hit.clitics:
+        return "exact", first, start  # "to reach 64 dollars" tells what it came to
     return bound, hit.first, hit.start
 
 

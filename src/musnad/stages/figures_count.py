@@ -43,7 +43,7 @@ def counted_noun(scene: Scene, number: Number) -> Counted | None:
     behind = _definite_before(scene, number)
     if behind is not None:
         return behind
-    if i + 1 < len(tokens) and tokens[i].form == "#":
+    if i + 1 < len(tokens) and (tokens[i].form == "#" or (tokens[i].form == ")" and number.first and tokens[number.first - 1].form == "(")):
         i += 1
     if i >= len(tokens):
         return None
@@ -54,7 +54,8 @@ def counted_noun(scene: Scene, number: Number) -> Counted | None:
     if scene.lexicon.entry("figure_others", form) is not None and tokens[i].kind == "word":
         return Counted(None, "count", True, number.first, i + 1, None)
     if form in ("من", "منهم", "منهن", "منها"):
-        return _of_them(scene, number, i)
+        ordinal = number.definite and number.written == "words" and number.scale == 1
+        return None if ordinal else _of_them(scene, number, i)
     if tokens[i].kind != "word" or not _may_be_noun(scene, number, i):
         return None
     if number.written == "words" and number.scale == 1 and (number.definite or number.clitics.strip("وب")):
@@ -110,6 +111,8 @@ def _definite_before(scene: Scene, number: Number) -> Counted | None:
     if not ((number.definite and number.written == "words") or glued) or number.low < 3:
         return None
     k = i - 1 - glued
+    if k >= 0 and scene.article(k) and tokens[k].form.endswith("ات") and scene.unit_at(k) is None:
+        return Counted(None, "count", False, k, number.last, (tokens[k].start, tokens[k].end))
     for back in range(k, max(-1, k - _BACK), -1):
         if tokens[back].kind != "word":
             return None
@@ -119,7 +122,7 @@ def _definite_before(scene: Scene, number: Number) -> Counted | None:
         if hits and (is_definite(hits[0]) or back < k) and _plural(hits[0]):
             named = tokens[back - 1].form.removeprefix("ل").removeprefix("ال") if back else ""
             return None if named in ("مجموعه", "قمه") else _of_hit(hits[0], back, number.last)
-    if not glued and k >= 0 and tokens[k].kind == "word" and tokens[k].form.startswith("ال") and len(tokens[k].form) > 4:
+    if not glued and k >= 0 and tokens[k].kind == "word" and scene.article(k) and len(tokens[k].form) > 4:
         return Counted(None, "count", False, k, number.last, (tokens[k].start, tokens[k].end))
     return None
 
@@ -144,10 +147,10 @@ def _may_be_noun(scene: Scene, number: Number, i: int) -> bool:
         return False
     if lexicon.entry("months", form) is not None:
         return False
-    if form.startswith("ال"):
+    if scene.article(i):
         return number.written == "vague" or number.scale > 1
     if 11 <= number.low % 100 <= 99 and number.low < 1000 and number.low == int(number.low):
-        return form.endswith(("ا", "ه", "ي")) and form[0] not in "وف"
+        return form.endswith(("ا", "ه", "ي")) and not form.endswith("وا") and form[0] not in "وف"
     return (
         form[0] not in "وفي"
         and not form.startswith(("بال", "لل", "لي", "لت"))

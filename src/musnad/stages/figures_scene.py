@@ -68,6 +68,11 @@ class Scene:
             out.setdefault(hit.first, []).append(hit)
         return out
 
+    def article(self, i: int) -> bool:
+        """True where the word at token i begins with the article; an alef written with hamza is of the word itself ("ألوان")."""
+        token = self.tokens[i]
+        return token.form.startswith("ال") and self.doc.source[token.start] not in "أإآ"
+
     def unit_at(self, i: int) -> Hit | None:
         """The counted noun at token i, without clitics before it."""
         hits = [h for h in self._units.get(i, ()) if not h.clitics]
@@ -89,6 +94,14 @@ class Scene:
     @cached_property
     def bounds_starting(self) -> dict[int, Hit]:
         return {h.first: h for h in self.doc.text.hits_of["figure_bounds"] if h.entry.get("side") == "after"}
+
+    @cached_property
+    def _duals(self) -> set[int]:
+        return {h.last for h in self.doc.text.hits_of["figure_duals"]}
+
+    def dual_before(self, i: int) -> bool:
+        """True where a dual ends at token i: "two" after it only repeats it."""
+        return i in self._duals
 
     @cached_property
     def _percents(self) -> dict[int, int]:
@@ -171,13 +184,15 @@ class Scene:
 
     def is_name(self, number: Number) -> bool:
         """True where digits are part of a name, a code, a clock, a score or a row number."""
-        if number.written not in ("digits", "words") or (number.ranged and number.written == "words"):
+        if number.written not in ("digits", "words", "fraction") or (number.ranged and number.written == "words"):
             return False
         tokens, i, j = self.tokens, number.first, number.last
         before = tokens[i - 1] if i else None
         after = tokens[j] if j < len(tokens) else None
         if before is not None:
-            if self.lexicon.entry("figure_not_after", before.form) is not None or self._name_with_clitic(before.form):
+            if self._names(before.form) and (before.form.endswith("رقم") or not self._counts(number)):
+                return True
+            if number.definite and number.written == "words" and self._ordinal_before(i):
                 return True
             if number.written == "digits" and before.b == tokens[i].a and (before.form in "-/+:#&@_.=?" or before.kind == "latin"):
                 return True
@@ -191,10 +206,39 @@ class Scene:
                 return True
             if after.form == "-" and j + 1 < len(tokens) and tokens[j + 1].kind == "number" and not number.ranged:
                 return True
-        return number.written == "digits" and tokens[i].form[0] == "0" and len(tokens[i].form) > 1 and tokens[i].form[1] not in ".,"
+        return (
+            number.written == "digits"
+            and tokens[i].form[0] == "0"
+            and j == i + 1
+            and len(tokens[i].form) > 1
+            and tokens[i].form[1] not in ".,"
+        )
 
-    def _name_with_clitic(self, form: str) -> bool:
-        return len(form) > 3 and form[0] in "وبلف" and self.lexicon.entry("figure_not_after", form[1:]) is not None
+    def _names(self, form: str) -> bool:
+        """True for a word after which a number is a name, also behind a clitic."""
+        entry = self.lexicon.entry
+        return entry("figure_not_after", form) is not None or (
+            len(form) > 3 and form[0] in "وبلف" and entry("figure_not_after", form[1:]) is not None
+        )
+
+    def _counts(self, number: Number) -> bool:
+        """True where an indefinite counted noun follows in the form that the number governs: "the resolution 14 members voted for"."""
+        unit = self.unit_at(number.last)
+        if unit is None or self.article(unit.first) or unit.entry.get("kind") == "measure":
+            return False
+        forms = unit.entry.forms
+        low = number.low
+        return unit.form != forms[0] if low < 100 else True
+
+    def _ordinal_before(self, i: int) -> bool:
+        """True for the tens of an ordinal: "the seventy-first"."""
+        form = self.tokens[i - 1].form
+        if form == "و" and i > 1:
+            form = self.tokens[i - 2].form
+        elif not self.tokens[i].form.startswith("و"):
+            return False
+        form = form[1:] if form[0] in "وبلف" and len(form) > 5 else form
+        return form in ("الحادي", "الحاديه", "الواحد") or self.lexicon.entry("time_ordinals", form) is not None
 
     def as_thousands(self, number: Number, kind: FigureKind) -> tuple[float, float]:
         """Low and high, with a point before three digits read as thousands where whole things are counted ("2.280 trucks")."""

@@ -169,9 +169,9 @@ def _refused(match: Match, context: Context) -> bool:
     if words == ["اليوم"]:
         around += [("time_not_after", w) for w in before[-2:-1]]  # the channel "Russia Today"
     for name, word in around:
-        bare = word.strip('،,."()«»')
+        bare = word.strip('،,.:؛"()«»')
         for form in (bare, bare.lstrip("وبلف")) if name == "time_not_after" else (bare,):
             entry = context.lexicon.entry(name, form)
-            if entry is not None and entry.get("word") in refuses:
+            if entry is not None and refuses.intersection(entry.get("word").split()):
                 return True
     return words == ["اليوم"] and bool(before) and before[-1].startswith('"') and bool(after) and text[b : b + 1] == '"'

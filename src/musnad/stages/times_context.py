@@ -17,6 +17,9 @@ Direction = Literal["past", "future"]
 _FAR = 45
 """Tokens that a governing verb may stand before an expression."""
 _WAS = frozenset(("لم", "كان", "كانت", "كانوا", "ظل", "ظلت"))
+_CLOSE = 8
+"""Tokens that a noun of what happened may stand before an expression that it sets in the past."""
+_PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "ه")
 _SOON = 12
 """Tokens after an expression at the head of its sentence in which its verb is looked for."""
 
@@ -52,12 +55,28 @@ class Context:
             kinds[hit.first] = "past"
         for hit in hits.get("time_future", ()):
             kinds[hit.first] = hit.entry.get("reach", "future")
+        for hit in hits.get("time_happened", ()):
+            kinds.setdefault(hit.first, "happened")
         nouns = {h.first for h in hits.get("time_not_future", ())}
         for i, token in enumerate(self.text.tokens):
-            if token.kind == "word" and i not in nouns and _is_future(token.form):
+            if token.kind != "word" or i in kinds:
+                continue
+            if i not in nouns and _is_future(token.form):
                 kinds[i] = "future"
+            elif self._past_with_pronoun(token.form):
+                kinds[i] = "past"
         order = sorted(kinds)
         return order, [kinds[i] for i in order]
+
+    def _past_with_pronoun(self, form: str) -> bool:
+        """True for a verb of the past with an object pronoun ("عقدته"), where the list knows the verb."""
+        for ending in _PRONOUNS:
+            if form.endswith(ending) and len(form) > len(ending) + 3:
+                stem = form[: -len(ending)]
+                if stem[-1] in "توا" and stem[0] in "وف" and self.lexicon.entry("time_past", stem[1:]) is not None:
+                    return True
+                return stem[-1] in "توا" and self.lexicon.entry("time_past", stem) is not None
+        return False
 
     def direction(self, start: int, end: int) -> Direction | None:
         """Where the verb nearest before an expression looks, in its sentence; where none stands before it, the first one after it."""
@@ -68,7 +87,10 @@ class Context:
         order, kinds = self._cues
         k = bisect_left(order, i) - 1
         while k >= 0 and order[k] >= max(first, i - _FAR):
-            if kinds[k] == "near":
+            if kinds[k] == "happened":
+                if i - order[k] <= _CLOSE:
+                    return "past"
+            elif kinds[k] == "near":
                 if i - order[k] <= 3:
                     return "future"
             elif kinds[k] in ("present", "future") and self._was(order[k]):

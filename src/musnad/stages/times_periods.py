@@ -60,6 +60,35 @@ def _before(m: Match) -> str:
 
 
 _YEAR_NOUNS = [
+    "انتفاضه",
+    "احداث",
+    "حراك",
+    "انقلاب",
+    "هجمات",
+    "زلزال",
+    "كارثه",
+    "مجزره",
+    "مفاوضات",
+    "معاهده",
+    "هدنه",
+    "بطل",
+    "ابطال",
+    "نسخه",
+    "تصفيات",
+    "جائزه",
+    "اكسبو",
+    "يورو",
+    "صيف",
+    "شتاء",
+    "ربيع",
+    "خريف",
+    "غزو",
+    "احتلال",
+    "تحرير",
+    "استفتاء",
+    "قانون",
+    "مؤتمر",
+    "العالم",
     "مونديال",
     "بطوله",
     "بطله",
@@ -170,10 +199,17 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         return None
     if not adj and not dem and third in ("وسط", "اخر"):
         return None
+    if adj.startswith("الاخير") and _after(m)[:1] in (["من"], ["في"]):
+        return None  # the last week of a festival
+    shift = shift_of(adj, ctx) or ("same" if dem in ("ذلك", "تلك", "نفس", "ذات") else "0")
     if m.form("year"):
-        days = cal.a_year(int(m.form("year")))
-        return Reading(_third(m, ctx, days), "the year is stated", stated=True) if unit == "year" else None
-    shift = shift_of(adj, ctx) or ("same" if dem in ("ذلك", "تلك") else "0")
+        year = int(m.form("year"))
+        if unit == "year":
+            return Reading(_third(m, ctx, cal.a_year(year)), "the year is stated", stated=True)
+        base = (ctx.period_in_play("month") if shift == "same" else None) or ctx.published
+        if unit != "month" or shift not in ("same", "0") or base is None:
+            return None
+        return Reading(_third(m, ctx, cal.a_month(year, base.month)), "the month in play, of the year stated", stated=True)
     grain = "period" if m.form("fiscal") or unit in ("decade", "century") else unit
     if shift in ("same", "next", "before"):
         base, n = ctx.period_in_play(unit) or ctx.published, {"same": 0, "next": 1, "before": -1}[shift]
@@ -192,6 +228,23 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         return Reading(_third(m, ctx, cal.a_month(year, base.month + n)), why)
     days = cal.a_fiscal_year(base.year + n - (base.month < 7)) if m.form("fiscal") else cal.unit_around(base, unit, n)
     return Reading(_third(m, ctx, days), why)
+
+
+def _after(m: Match) -> list[str]:
+    """The folded words right after the match."""
+    return m.regex.string[m.regex.end() : m.regex.end() + 24].split()
+
+
+def two_units(m: Match, ctx: Context) -> Reading | None:
+    """Two neighbouring periods, each named by its adjective."""
+    one, two = _int(shift_of(m.form("adj"), ctx)), _int(shift_of(m.form("adj2"), ctx))
+    if abs(one - two) != 1:
+        return None
+    if ctx.published is None:
+        return unknown("period")
+    unit = {"ع": "year", "س": "year", "ش": "month", "ا": "week"}[m.form("unit")[0]]
+    first, last = (cal.unit_around(ctx.published, unit, n) for n in sorted((one, two)))
+    return Reading(Days(first.first, last.last, "period"), "both are named from publication")
 
 
 def after_next(m: Match, ctx: Context) -> Reading | None:
@@ -265,6 +318,9 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
     if m.form("month") or m.form("munit"):
         return _half_month(m, ctx, of, word)
     beside = shift_of(word, ctx)
+    if beside in ("next", "before"):
+        played = next((p.days.first for p in reversed(ctx.plays) if p.days.grain == "period" and p.days.first.day == 1), None)
+        today = played or today
     if word in ("المقابل", "المماثل") or beside in ("same",):
         parts = [p for p in reversed(ctx.plays) if p.days.grain == "period" and p.days.first.day == 1]
         last = next((p for p in parts if year is not None and p.days.first.year == year + 1), parts[0] if parts else None)
@@ -363,6 +419,6 @@ def a_century(m: Match, ctx: Context) -> Reading | None:
 PERIODS: dict[str, Resolver] = {
     f.__name__: f
     for f in (
-        a_month, a_year, years, a_unit, after_next, weekend, rest_of, a_season, part_of_year, a_decade, a_century,
+        a_month, a_year, years, a_unit, two_units, after_next, weekend, rest_of, a_season, part_of_year, a_decade, a_century,
     )
 }  # fmt: skip

@@ -52,7 +52,7 @@ def near_year(ctx: Context, m: Match, first: Callable[[int], Days | None], whole
         return Reading(coming, "the next one, by its verb")
     if looks == "past" and ("منذ" in before or ahead > 45 or ago < 300):
         return Reading(last, "the latest one, by its verb")
-    if looks is None and whole_month and ahead > 60:
+    if looks is None and ahead > 60:
         return Reading(last, "the latest one before publication")
     return Reading(coming, "the nearest one") if ahead < ago else Reading(last, "the nearest one")
 

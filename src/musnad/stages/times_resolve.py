@@ -125,6 +125,9 @@ def _hijri_date(m: Match, ctx: Context) -> Reading | None:
     shift = shift_of(m.form("adj"), ctx)
     looks = {"-1": "past", "1": "future"}.get(shift or "") or ctx.direction(m.start, m.end)
     held = [d for d in options if today in d]
+    whole = [h for y in range(now - 1, now + 2) if (h := cal.hijri(y, month)) and today in h]
+    if whole and day and shift not in ("-1", "1"):
+        return Reading(next(d for d in options if d.first in whole[0]), "Hijri, of the month of publication")
     if held and shift not in ("-1", "1"):
         return Reading(held[0], "Hijri, the one of publication")
     if looks == "future":
@@ -326,6 +329,8 @@ def day_beside(m: Match, ctx: Context) -> Reading | None:
         shift = shift_of(m.form("adj"), ctx)
         n = {"same": 0, "next": 1, "before": -1, "-1": -1}.get(shift or "", 0)
         if base is None and n:
+            if ctx.published is None or ctx.direction(m.start, m.end) == "past":
+                return unknown("day")
             base = ctx.published
     if base is None:
         return None
