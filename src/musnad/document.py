@@ -27,6 +27,7 @@ class Document:
         self.tagging: Tagging | None = None
         self.phrases: Any = None  # party phrases, kept by musnad.phrases
         self._layers: dict[str, dict[str, Found]] = {name: {} for name in LAYERS}
+        self._ordered: dict[str, tuple[Found, ...]] = {}
 
     @property
     def published(self) -> str | None:
@@ -62,7 +63,9 @@ class Document:
         return cast("tuple[Commitment, ...]", self.layer("commitments"))
 
     def layer(self, name: str) -> tuple[Found, ...]:
-        return tuple(sorted(self._layers[name].values(), key=_place))
+        if name not in self._ordered:
+            self._ordered[name] = tuple(sorted(self._layers[name].values(), key=_place))
+        return self._ordered[name]
 
     def by_id(self, layer: str, id: str) -> Found | None:
         return self._layers[layer].get(id)
@@ -72,6 +75,7 @@ class Document:
         for record in records:
             check_evidence(self.source, record)
             self._layers[layer][record.id] = record
+            self._ordered.pop(layer, None)
 
     def id(self, layer: str, *key: object) -> str:
         """The stable id of a record of this report."""
