@@ -73,7 +73,10 @@ def score(tried: Sequence[tuple[Page, dict[str, Model]]], tools: Tools) -> str:
                 free.remove(hit)
                 right += 1
                 stance += hit.stance == c["stance"]
-    f1 = lambda r: 2 * r / max(1, given + wanted)
+
+    def f1(count: int) -> float:
+        return 2 * count / max(1, given + wanted)
+
     return f"actions {f1(bound):.3f}  commitments {f1(right):.3f} ({right / max(1, given):.2f} {right / max(1, wanted):.2f})  stance {f1(stance):.3f}"
 
 
@@ -99,7 +102,7 @@ def main() -> None:
                 models["commitment"].settings["threshold"] = threshold
             print(threshold, score(tried, tools))
     if args.out:
-        write(fit_both(pages, tools, 0.35), args.out)
+        write(fit_both(pages, tools, 0.28), args.out)
 
 
 if __name__ == "__main__":

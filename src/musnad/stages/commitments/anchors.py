@@ -163,7 +163,7 @@ def anchors(page: Page, n: int, tools: Tools) -> Iterator[Anchor]:
 def stretches(page: Page, n: int, anchor: Anchor, tools: Tools) -> Iterator[Stretch]:
     """Every stretch that the anchor may promise, without repeats."""
     table = words(tools)
-    first, last = page.spans[n]
+    _, last = page.spans[n]
     seen = set()
     for begin, start, from_ in _starts(page, n, anchor):
         for end, to in _ends(page, begin, last, table):

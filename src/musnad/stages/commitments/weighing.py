@@ -9,6 +9,7 @@ from musnad.document import Document
 from musnad.grammar.loglinear import Model
 from musnad.grammar.verbs import Verb
 from musnad.phrases import Phrase
+from musnad.record.guess import CommitmentGuess
 from musnad.record.kinds import Commitment, Deadline, Party, Statement
 from musnad.record.span import Span
 from musnad.stages.commitments.anchors import Page, Stretch, anchors, page_of, stretches, words
@@ -16,6 +17,10 @@ from musnad.tools import Tools
 
 _PRONOUNS = frozenset(("انه", "انها", "انهم", "انهما", "فانه", "فانها", "فانهم"))
 YES, NO = "yes", "no"
+JOINT = 0.18
+"""From which joint opinion on a stretch promises."""
+TRUST = 0.5
+"""The neural model's part in a joint opinion."""
 STANCES = ("pledged", "reaffirmed", "extended", "denied", "fulfilled", "withdrawn")
 
 
@@ -25,11 +30,13 @@ def commitments_of(doc: Document, tools: Tools, models: Mapping[str, Model]) -> 
         return
     page = page_of(doc, tools)
     model = models["commitment"]
-    threshold = model.settings.get("threshold", 0.5)
+    threshold = model.settings.get("threshold", 0.5) if doc.tagging is None else JOINT
     for n in range(len(page.spans)):
         weighed: list[tuple[float, Stretch]] = []
         for anchor in anchors(page, n, tools):
             weighed += [(model.probabilities(describe(page, n, s, tools)).get(YES, 0.0), s) for s in stretches(page, n, anchor, tools)]
+        if doc.tagging is not None:
+            weighed = [(_joined(page, s, p), s) for p, s in weighed]
         kept: list[tuple[float, Stretch]] = []
         for p, s in sorted(weighed, key=lambda x: -x[0]):
             if p < threshold:
@@ -38,6 +45,22 @@ def commitments_of(doc: Document, tools: Tools, models: Mapping[str, Model]) -> 
                 kept.append((p, s))
         for p, s in sorted(kept, key=lambda x: x[1].start):
             yield _record(page, n, s, p, tools, models)
+
+
+def _guessed(page: Page, s: Stretch) -> CommitmentGuess | None:
+    """The neural model's guess whose action is mostly the same stretch, or None."""
+    start, end = s.start, page.tokens[s.last - 1].end
+    for g in page.doc.tagging.commitments if page.doc.tagging is not None else ():
+        shared = min(end, g.action.end) - max(start, g.action.start)
+        if shared * 2 >= max(end, g.action.end) - min(start, g.action.start):
+            return g
+    return None
+
+
+def _joined(page: Page, s: Stretch, p: float) -> float:
+    """The weights' opinion with the neural model's; its silence counts, too."""
+    guess = _guessed(page, s)
+    return (1 - TRUST) * p + TRUST * (guess.action.p if guess is not None else 0.0)
 
 
 def _same(a: Stretch, b: Stretch) -> bool:
@@ -49,7 +72,7 @@ def _same(a: Stretch, b: Stretch) -> bool:
 def describe(page: Page, n: int, s: Stretch, tools: Tools) -> list[str]:
     """The features of a stretch: its anchor, its edges, what the sentence says of it."""
     a, tokens = s.anchor, page.tokens
-    first, last = page.spans[n]
+    first, _ = page.spans[n]
     length = s.last - s.first
     size = next((k for k, m in enumerate((1, 2, 4, 7, 11, 16, 24)) if length <= m), 7)
     after = tokens[s.last].form if s.last < len(tokens) and tokens[s.last].kind != "line" else "$"
@@ -153,12 +176,18 @@ def _record(page: Page, n: int, s: Stretch, p: float, tools: Tools, models: Mapp
     if speaker is not None and (not bound or (s.anchor.verb is not None and s.anchor.verb.person == 1) or _own(page, n, s, bound)):
         bound = [*bound, speaker] if all(b.start != speaker.start for b in bound) else bound
     stance = models["stance"].probabilities(stance_features(page, n, s), STANCES)
+    guess = _guessed(page, s)
+    if guess is not None:
+        stance[guess.action.label] = stance.get(guess.action.label, 0.0) + TRUST
+        if not bound and guess.by:
+            near = guess.by[0]
+            bound = [_party(doc, x, tools) for _, _, x in page.phrases.get(n, []) if x.start < near.end and near.start < x.end][:1]
     event = s.anchor.event
     to = event.recipients if event is not None else ()
     condition = _condition(page, n, s, tools)
     return Commitment(
         id=doc.id("commitments", s.start, end),
-        found_by=f"commitments.{s.anchor.kind}.{s.anchor.lemma}",
+        found_by=f"commitments.{s.anchor.kind}.{s.anchor.lemma}{f' {doc.tagging.model}' if guess is not None and doc.tagging is not None else ''}",
         confidence=round(p, 3),
         why=f"{s.anchor.kind}: {s.anchor.lemma}; from {s.from_} to {s.to}",
         by=tuple(bound),

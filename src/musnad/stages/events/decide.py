@@ -18,9 +18,15 @@ from musnad.stages.events.features import NONE, base, describe, options, shifted
 from musnad.stages.events.scene import Scene, Sentence
 from musnad.stages.events.triggers import Candidate, Lexeme, Reading
 
-TRUST = 0.5
-"""The neural model's part in a joint opinion."""
-ALONE = 0.6
+TRUST = 0.2
+"""The neural model's part in a joint opinion on event and type."""
+HEARD = 0.5
+"""Its part in a joint opinion on the status."""
+SILENCE = 0.95
+"""How sure the neural model is that there is no event where it says nothing: its guesses begin at a threshold, not at nought."""
+JOINT = 0.22
+"""From which joint opinion on a candidate is an event."""
+ALONE = 0.8
 """How sure the neural model must be where the lists have no candidate."""
 STATUSES = ("happened", "ongoing", "planned", "denied", "hypothetical", "historical")
 
@@ -60,7 +66,7 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
                 used.add(id(guess))
                 by = f"{by} {tagging.model}"
         sure = 1.0 - p.get(NONE, 0.0)
-        if sure < threshold:
+        if sure < (threshold if tagging is None else JOINT):
             continue
         type = max((t for t in p if t != NONE), key=p.__getitem__)
         found.append(_decision(scene, c, type, features, sure, by, guess, models))
@@ -78,7 +84,10 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
 def joined(c: Candidate, p: dict[str, float], guess: EventGuess | None) -> dict[str, float]:
     """The weights' opinion and the neural model's as one; no guess is an opinion, too."""
     label = base(c, guess.trigger.label, guess.status[0] if guess.status is not None else "planned") if guess is not None else ""
-    other = {NONE: 1.0} if guess is None else {NONE: 1.0 - guess.trigger.p, label: guess.trigger.p}
+    other = {NONE: SILENCE} if guess is None else {NONE: 1.0 - guess.trigger.p, label: guess.trigger.p}
+    if guess is None:
+        event = 1.0 - p.get(NONE, 0.0)
+        other.update({t: (1.0 - SILENCE) * v / event for t, v in p.items() if t != NONE and event > 0})
     return {t: (1 - TRUST) * p.get(t, 0.0) + TRUST * other.get(t, 0.0) for t in (*p, *(t for t in other if t not in p))}
 
 
@@ -88,7 +97,7 @@ def _decision(
     told = [*features, f"T={type}"]
     status = models["status"].probabilities(told, STATUSES)
     if guess is not None and guess.status is not None:
-        status = {s: (1 - TRUST) * v + TRUST * (guess.status[1] if s == guess.status[0] else 0.0) for s, v in status.items()}
+        status = {s: (1 - HEARD) * v + HEARD * (guess.status[1] if s == guess.status[0] else 0.0) for s, v in status.items()}
     best = "denied" if negated(scene, c) and type not in ("REJECT", "THREATEN") else max(status, key=status.__getitem__)
     why = ", ".join(models["events"].reasons(features, type, NONE))
     type = shifted(type, best)

@@ -36,7 +36,7 @@ def _record(
     roles: dict[int, tuple[str, str]],
 ) -> Event:
     doc, c = scene.doc, d.candidate
-    found = attach(models["roles"], Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned", roles))
+    found = attach(models["roles"], Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned", roles), d.guess)
     roles.update({k: (role, d.type) for k, role, _ in found})
     actors = [sentence.phrases[k] for k, role, _ in found if role == "actor"]
     recipients = [sentence.phrases[k] for k, role, _ in found if role in ("recipient", "both")]

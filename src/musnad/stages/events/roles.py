@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from musnad.grammar.loglinear import Model
+from musnad.record.guess import EventGuess, Guess
 from musnad.stages.events.scene import Placed, Scene, Sentence, between, governor
 from musnad.stages.events.triggers import Candidate
 
 OTHER = "other"
 ROLES = (OTHER, "actor", "recipient", "place", "both")
 """`both` is recipient and place at once: the country that is visited."""
+TRUST = 0.4
+"""The neural model's part in a joint opinion on a role."""
+UNNAMED = 0.55
+"""How sure it is that a phrase it names for no role has none."""
 RELATIVE = frozenset("الذي التي الذين اللذان اللذين اللتان اللتين اللواتي".split())
 BREAKS = frozenset("فيما بينما حيث اذ لكن كما وكما وقد ثم ان بان وان حين عندما حتي لان اذا وذلك بعدما قبل بعد".split())
 """Words at which a new clause or an adjunct begins."""
@@ -213,18 +218,35 @@ class Attachment:
         return out
 
 
-def attach(model: Model, attachment: Attachment) -> list[tuple[int, str, float]]:
-    """The roles of the sentence's phrases, left to right: (number of the phrase, role, probability), without those that play none."""
+def attach(model: Model, attachment: Attachment, guess: EventGuess | None = None) -> list[tuple[int, str, float]]:
+    """The roles of the sentence's phrases, left to right: (number of the phrase, role, probability), without those that play none.
+
+    A neural model's guesses for the event count as much as the weights: a phrase it names for a role, and one that it leaves out.
+    """
     out = []
     before = ""
     keen = model.settings.get("keen", 1.0)
-    for k in range(len(attachment.sentence.phrases)):
+    for k, placed in enumerate(attachment.sentence.phrases):
         p = model.probabilities(attachment.features(k, before))
         p[OTHER] = p.get(OTHER, 0.0) / keen
+        if guess is not None:
+            total = sum(p.values())
+            named = [g for g in guess.roles if _names(g, placed)]
+            p = {r: (1 - TRUST) * v / total for r, v in p.items()}
+            for g in named:
+                p[g.label] = p.get(g.label, 0.0) + TRUST * g.p / len(named)
+            p[OTHER] += TRUST * (1.0 - sum(g.p for g in named) / len(named) if named else UNNAMED)
         before = max(p, key=p.__getitem__)
         if before != OTHER:
             out.append((k, before, p[before]))
     return out
+
+
+def _names(guess: Guess, placed: Placed) -> bool:
+    """True where a guessed span and a phrase share half of the shorter, the phrase not many times longer."""
+    a, b = placed.phrase.start, placed.phrase.end
+    shared = min(b, guess.end) - max(a, guess.start)
+    return shared * 2 >= min(b - a, guess.end - guess.start) > 0 and shared * 6 >= max(b - a, guess.end - guess.start)
 
 
 def best_place(found: Sequence[tuple[int, str, float]]) -> int | None:
