@@ -75,7 +75,7 @@ def add_pages(
                 write()
                 yield counts
         else:
-            store.fail(outcome.name, outcome.reason)
+            store.fail(outcome.name, f"{outcome.reason}. {outcome.advice}")
             counts.failed += 1
     write()
     yield counts

@@ -52,6 +52,11 @@ def read_all(
         yield from _in_processes(pages, jobs, (model, tuple(lexicon), timeout))
 
 
+def read_one(page: Page, model: bool, lexicon: tuple[Path, ...], timeout: float) -> Done | Failure:
+    """The outcome of one page in this process; the tools are loaded at the first."""
+    return _read(page, load(model, lexicon), timeout)
+
+
 def _read(page: Page, tools: Tools, timeout: float) -> Done | Failure:
     try:
         with _limit(timeout):

@@ -42,14 +42,31 @@ def sample(
     )
 
 
-def doctor() -> None:
+def doctor(
+    record: Annotated[
+        str | None, typer.Option("--record", "-r", metavar="FILE.db", help="Check this record, too: evidence equals its slice, no orphans.")
+    ] = None,
+) -> None:
     """Say what is installed here, what is missing, and what this machine offers: the first thing to send with a question.
 
     Examples:
 
     - `musnad doctor`
+    - `musnad doctor --record 2018.db`
     """
     from musnad.doctor import examine
 
     for line in examine():
         typer.echo(line)
+    if record:
+        from musnad.store.checking import problems
+        from musnad.store.store import open_store
+
+        with open_store(record, create=False) as store:
+            found = 0
+            for problem in problems(store):
+                typer.echo(f"PROBLEM   {problem}")
+                found += 1
+            typer.echo(f"record    {record}: " + (f"{found} problems" if found else "sound"))
+        if found:
+            raise typer.Exit(1)
