@@ -107,6 +107,16 @@ def test_rules_check_of_an_unknown_name_lists_the_known_ones() -> None:
 
 
 def test_every_command_has_examples_in_its_help() -> None:
-    commands = [["read"], ["text"], ["explain"], ["schema"], ["sample"], ["doctor"], ["model", "info"], ["rules", "check"], ["rules", "try"]]
+    commands = [
+        ["read"],
+        ["text"],
+        ["explain"],
+        ["schema"],
+        ["sample"],
+        ["doctor"],
+        ["model", "info"],
+        ["rules", "check"],
+        ["rules", "try"],
+    ]
     for command in commands:
         assert "Examples:" in run(*command, "--help"), command

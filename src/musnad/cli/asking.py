@@ -254,8 +254,8 @@ def _print(rows: list[Row], columns: Sequence[str], shape: Shape) -> None:
         out.writerow(columns)
         out.writerows([safe(plain(row[c])) for c in columns] for row in rows)
     else:
-        from rich.console import Console
         from rich import box
+        from rich.console import Console
         from rich.table import Table
 
         columns = [c for c in columns if c not in _WIDE]
