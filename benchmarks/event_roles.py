@@ -53,7 +53,8 @@ def measure(rows: Sequence[dict[str, Any]]) -> Counter[str]:
                 count[f"{side} found"] += covers([p for e in events for p in getattr(e, role)], gold) is not None
                 party = covers(everyone, gold)
                 count[f"{side} either"] += party is not None
-                country = span.get(f"{side}_role", {}).get("main")
+                role_of = span.get(f"{side}_role")
+                country = role_of.get("main") if isinstance(role_of, dict) else None
                 if country and country != "None" and party is not None:
                     count["country wanted"] += 1
                     count["country right"] += party.country == country

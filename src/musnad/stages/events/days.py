@@ -55,7 +55,7 @@ def describe_time(
     if back == 0:
         side, a, b = ("before", j, c.first) if j <= c.first else ("after", c.last, i)
         step = next((k for k, s in enumerate(_STEPS) if b - a <= s), len(_STEPS))
-        verbs = sum(1 for k in range(a, b) if scene.verb_at(k))
+        verbs = scene.verbs_between(a, b)
         triggers = sum(1 for d in sentence.candidates if a <= d.first < b)
         out += [
             f"{side}|{step}", f"{side}|{step}|{kind}", f"only={total == 1}|{side}", f"{side}|v{min(verbs, 2)}|{between(tokens, a, b)}", f"{side}|n{min(triggers, 3)}|{kind}", f"{side}|n{min(triggers, 3)}|only={total == 1}",

@@ -70,7 +70,7 @@ class Attachment:
                 order = "after-phrase"
             elif gap == 1 and self.scene.tokens[near.last].form in RELATIVE:
                 order = "relative"
-            elif gap <= 3 and not any(self.scene.verb_at(j) for j in range(near.last, c.first)):
+            elif gap <= 3 and not self.scene.verbs_between(near.last, c.first):
                 order = "near-phrase"
         if right and phrases[right[0]].first == c.last:
             order += "+next"
@@ -89,7 +89,7 @@ class Attachment:
             side, distance, span = "over", 0, (0, 0)
         step = _step(distance)
         others = min(3, sum(1 for q in sentence.phrases if span[0] <= q.first < span[1]))
-        verbs = min(2, sum(1 for j in range(span[0], span[1]) if scene.verb_at(j)))
+        verbs = min(2, scene.verbs_between(*span))
         mark = between(scene.tokens, *span)
         prep = p.prep
         rank = self.bare.get(k, 9)

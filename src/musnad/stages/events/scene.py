@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from musnad.codes import code_of
@@ -77,6 +78,7 @@ class Scene:
         self.mentions: dict[str, Mention] = {m.id: m for m in doc.mentions}
         self._names = [m for m in self.mentions.values() if m.form == "name"]
         self._name_starts = [m.start for m in self._names]
+        self._verbs: list[int] | None = None
         self._said: defaultdict[str, set[str]] | None = None
         self._codes: dict[int, tuple[str | None, str | None]] = {}
         self._figures = doc.figures
@@ -132,6 +134,12 @@ class Scene:
         """True where the trigger is a word of a person's, an organisation's or a place's name: شكري، وزارة الدفاع."""
         i = bisect_right(self._name_starts, c.start) - 1
         return i >= 0 and c.end <= self._names[i].end and self._names[i].type != "NORP"
+
+    def verbs_between(self, a: int, b: int) -> int:
+        """How many known verbs stand at tokens a..b (exclusive)."""
+        if self._verbs is None:
+            self._verbs = [0, *accumulate(self.verb_at(j) for j in range(len(self.tokens)))]
+        return self._verbs[b] - self._verbs[a] if b > a else 0
 
     def verb_at(self, token: int) -> bool:
         """True where the token is a verb that the lists know."""
