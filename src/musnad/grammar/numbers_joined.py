@@ -119,12 +119,6 @@ def _changes(tokens: Sequence[Token], i: int) -> bool:
     return any(c in t.form for t in tokens[max(0, i - 8) : i] if t.kind == "word" for c in _CHANGES)
 
 
-def _percent(tokens: Sequence[Token], i: int) -> bool:
-    return i < len(tokens) and (
-        tokens[i].form in ("%", "بالمئه", "بالمائه") or [t.form for t in tokens[i : i + 2]] in (["في", "المئه"], ["في", "المائه"])
-    )
-
-
 def _range(tokens: Sequence[Token], low: Number, at: Mapping[int, Number]) -> Number | None:
     before = tokens[low.first - 1].form if low.first else ""
     before = before[1:] if before in ("وبين", "ومن", "وما") else before
@@ -142,7 +136,7 @@ def _range(tokens: Sequence[Token], low: Number, at: Mapping[int, Number]) -> Nu
         high = at.get(i + 1)
         if percent and before != "بين" and between != "-":
             return None
-        shared = high is not None and high.low > low.low and _percent(tokens, high.last)
+        shared = high is not None and high.low > low.low > 0 and low.scale == 1 and not low.clitics
         if between in ("الي", "حتي") and ((before not in ("من", "بين", "مابين") and not shared) or _changes(tokens, low.first)):
             return None
     elif before in ("بين", "مابين") and between == "و":

@@ -12,7 +12,7 @@ from musnad.document import Document
 from musnad.grammar.numbers import Number, NumberReader
 from musnad.grammar.numbers_joined import join_ranges
 from musnad.record.kinds import Bound, Figure
-from musnad.stages.figures_count import Counted, counted_noun, dual_at, harm_of
+from musnad.stages.figures_count import Counted, counted_noun, dual_at, harm_of, like_year
 from musnad.stages.figures_scene import Scene
 from musnad.tools import Tools
 
@@ -123,12 +123,11 @@ def _fraction(scene: Scene, number: Number, bound: Bound, first: int, start: int
             start, unit.end, number.low, number.high, bound, unit.entry.get("gloss"), "measure", None, "figures.fraction", 0.85
         )
         return record, first, unit.last
-    if unit is not None and not scene.article(last) and unit.form != unit.entry.forms[0] and not number.definite:
-        owner = unit.last
-        if owner < len(tokens) and tokens[owner].kind == "word" and scene.article(owner):
-            share = round(number.low * 100, 2)
-            record = scene.record(start, unit.end, share, share, bound, "percent", "percent", None, "figures.fraction", 0.7)
-            return record, first, unit.last
+    owner = unit.last if unit is not None else last + 1
+    if not number.definite and owner < len(tokens) and tokens[owner].kind == "word" and scene.article(owner) and scene.of_whole(last):
+        share = round(number.low * 100, 2)
+        record = scene.record(start, tokens[owner - 1].end, share, share, bound, "percent", "percent", None, "figures.fraction", 0.7)
+        return record, first, owner
     after = tokens[last].form if last < len(tokens) else ""
     if scene.lexicon.entry("figure_not_fraction", after) is not None or (number.definite and after.startswith("ال")):
         return None
@@ -175,7 +174,9 @@ def _bare(scene: Scene, number: Number, before: Figure | None) -> bool:
     """True where a number without a noun is a quantity: vague plurals, after a word of killing or counting, or in one row with a figure."""
     if number.written == "vague":
         return True
-    if scene.harm_before(number.first, 2) is not None or scene.bare_cue(number.first):
+    if scene.harm_before(number.first, 2) is not None:
+        return True
+    if scene.bare_cue(number.first) and not (number.written == "digits" and like_year(number)):
         return True
     if number.written == "mixed" or number.scale > 1:
         return True

@@ -90,7 +90,9 @@ def _of_them(scene: Scene, number: Number, i: int) -> Counted | None:
     """ "four of the camps", "dozens of them"."""
     tokens = scene.tokens
     if tokens[i].form != "من":
-        return Counted(None, "count", True, number.first, i + 1, None) if number.written == "vague" else None
+        if number.written != "vague":
+            return Counted(None, "count", True, number.first, i, None) if number.low > 2 else None
+        return Counted(None, "count", True, number.first, i + 1, None)
     k = i + 1
     if k < len(tokens) and tokens[k].form in _BEST:
         k += 1

@@ -73,6 +73,19 @@ class Scene:
         token = self.tokens[i]
         return token.form.startswith("ال") and self.doc.source[token.start] not in "أإآ"
 
+    def of_whole(self, i: int) -> bool:
+        """True where the word at token i can be what a fraction is of: an indefinite noun before its definite owner."""
+        form, entry = self.tokens[i].form, self.lexicon.entry
+        lists = ("figure_not_fraction", "figure_not_noun", "figure_others", "numbers", "months")
+        return (
+            self.tokens[i].kind == "word"
+            and len(form) > 2
+            and not self.article(i)
+            and form[0] not in "وفبل"
+            and not form.endswith(("ا", "ين"))
+            and all(entry(name, form) is None for name in lists)
+        )
+
     def unit_at(self, i: int) -> Hit | None:
         """The counted noun at token i, without clitics before it."""
         hits = [h for h in self._units.get(i, ()) if not h.clitics]
@@ -191,6 +204,8 @@ class Scene:
         after = tokens[j] if j < len(tokens) else None
         if before is not None:
             if self._names(before.form) and (before.form.endswith("رقم") or not self._counts(number)):
+                return True
+            if number.low == 0 and before.form == "-":
                 return True
             if number.definite and number.written == "words" and self._ordinal_before(i):
                 return True

@@ -78,8 +78,11 @@ class Context:
                 return stem[-1] in "توا" and self.lexicon.entry("time_past", stem) is not None
         return False
 
-    def direction(self, start: int, end: int) -> Direction | None:
-        """Where the verb nearest before an expression looks, in its sentence; where none stands before it, the first one after it."""
+    def direction(self, start: int, end: int, conditional: Direction = "future") -> Direction | None:
+        """Where the verb nearest before an expression looks, in its sentence; where none stands before it, the first one after it.
+
+        `conditional`: what a past verb after "if" is taken for.
+        """
         tokens = self.text.tokens
         i, last = self.text.token_index(start), self.text.token_index(end)
         sentence = self.text.sentence_at(start)
@@ -90,6 +93,8 @@ class Context:
             if kinds[k] == "happened":
                 if i - order[k] <= _CLOSE:
                     return "past"
+            elif kinds[k] == "past" and self._conditional(order[k]):
+                return conditional
             elif kinds[k] == "near":
                 if i - order[k] <= 3:
                     return "future"
@@ -109,6 +114,10 @@ class Context:
         if sentence is None or tokens[order[k]].start < sentence.end:
             return "past" if kinds[k] == "past" else "future"
         return None
+
+    def _conditional(self, i: int) -> bool:
+        """True where "if" stands before a verb of the past, which then looks ahead ("if it won on Saturday")."""
+        return any(t.form.lstrip("وف") in ("اذا", "حال", "حاله") for t in self.text.tokens[max(0, i - 3) : i])
 
     def _was(self, i: int) -> bool:
         """True where kana or lam stands before a word and sets it in the past ("was to arrive", "didn't arrive")."""

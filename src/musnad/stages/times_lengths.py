@@ -97,7 +97,10 @@ def _moved(day: date, sign: int, length: tuple[int, str], m: Match, ctx: Context
 
 
 def _after_word(m: Match) -> str:
-    return (m.regex.string[m.regex.end() : m.regex.end() + 24].split() or [""])[0]
+    words = m.regex.string[m.regex.end() : m.regex.end() + 24].split()
+    if words[:1] in (["فقط"], ["تقريبا"], ["كامله"], ["كاملين"], ["متتاليه"]) and words[1:2] in (["من"], ["علي"]):
+        words = words[1:]
+    return (words or [""])[0]
 
 
 def ago(m: Match, ctx: Context) -> Reading | None:
@@ -124,10 +127,14 @@ def ago(m: Match, ctx: Context) -> Reading | None:
     return Reading(cal.one(day), "so long before publication")
 
 
+_FULL = frozenset("عصيب عصيبه عصيبين حافل حافله طويل طويله شاق شاقه صعب صعبه دام داميه مليء مليئه متواصل متواصله متواصلين متتاليه".split())
+"""Adjectives that make a length of time what filled it: "after a hard week" names no day."""
+
+
 def later(m: Match, ctx: Context) -> Reading | None:
     length = _length(m, ctx)
     after = _after_word(m)
-    if length is None or (after[:4].isdigit() and length == (1, "year")):
+    if length is None or (after[:4].isdigit() and length == (1, "year")) or after in _FULL:
         return None
     if after in ("من", "علي", "عن") and not m.form("now"):
         day = ctx.day_in_play(m.start, near=3) if length[1] == "day" else None
@@ -155,7 +162,7 @@ def beside(m: Match, ctx: Context) -> Reading | None:
 
 def within(m: Match, ctx: Context) -> Reading | None:
     length, after = _length(m, ctx), _after_word(m)
-    if length is None or ctx.direction(m.start, m.end) == "past" or after in ("من", "فقط") or after[:4].isdigit():
+    if length is None or ctx.direction(m.start, m.end, conditional="past") == "past" or after in ("من", "فقط") or after[:4].isdigit():
         return None
     if ctx.direction(m.start, m.end) is None and not m.regex.group().endswith("الان") and length[1] in ("year", "decade", "century"):
         return None

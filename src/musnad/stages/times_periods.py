@@ -134,7 +134,7 @@ def a_year(m: Match, ctx: Context) -> Reading | None:
     return Reading(_third(m, ctx, days), why, "year", True)
 
 
-_OPENING = frozenset("في وفي منذ ومنذ حتي وحتي بحلول خلال مطلع قبل بعد اواخر اوائل اعوام سنوات الاعوام السنوات".split())
+_OPENING = frozenset("في وفي منذ ومنذ حتي وحتي بحلول خلال مطلع قبل بعد اواخر اوائل اعوام سنوات الاعوام السنوات ب".split())
 
 
 def _bare_year(m: Match, ctx: Context) -> bool:
@@ -187,6 +187,8 @@ def years(m: Match, ctx: Context) -> Reading | None:
         return None
     if m.regex.group()[:1].isdigit() and "و" in m.regex.group() and _before(m) not in ("بين", "العامين", "عامي", "في"):
         return None
+    if m.form("fiscal") and last == first + 1:
+        return Reading(cal.a_fiscal_year(first), "a fiscal year from July to June", "period", True)
     return Reading(Days(date(first, 1, 1), date(last, 12, 31), "period"), "both years are stated", "period", True)
 
 
@@ -339,9 +341,12 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
     if not 1 <= number <= of:
         return None
     if m.form("this") and "مالي" in m.form("this"):
-        if today is None:
+        if today is None and not m.form("fy"):
             return unknown("period")
-        fiscal = cal.a_fiscal_year(today.year - (today.month < 7) + _int(shift_of(m.form("yadj"), ctx)))
+        if m.form("fy") or today is None:
+            fiscal = cal.a_fiscal_year(int(m.form("fy")))
+        else:
+            fiscal = cal.a_fiscal_year(today.year - (today.month < 7) + _int(shift_of(m.form("yadj"), ctx)))
         months = 12 // of
         start = cal.a_month(fiscal.first.year, 7 + (number - 1) * months)
         return Reading(

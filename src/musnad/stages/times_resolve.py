@@ -259,7 +259,7 @@ def weekdays(m: Match, ctx: Context) -> Reading | None:
     today = ctx.published
     if one is None or two is None or one == two or (two - one) % 7 > 5:
         return None
-    if not form[form.rfind(firsts[0]) + len(firsts[0]) :].strip() and not form.startswith(("ليل", "يوم")):
+    if not form[form.rfind(firsts[0]) + len(firsts[0]) :].strip() and not form.startswith(("ليل", "يوم", "منتصف")):
         return None
     if today is None:
         return unknown("period")
