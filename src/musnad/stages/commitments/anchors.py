@@ -12,9 +12,11 @@ from musnad.grammar.folding import fold
 from musnad.grammar.tokens import Token, splits, without_pronoun
 from musnad.grammar.verbs import Verb, conjugate
 from musnad.phrases import Phrase, phrases
-from musnad.record.kinds import Event
+from musnad.record.kinds import Event, Statement, Time
 from musnad.tools import Tools
 
+LONGEST = 240
+"""Tokens of the longest sentence that is taken as one."""
 LOOK = 14
 """How many tokens after a binding word the thing promised may begin."""
 _DUE = frozenset(("AGREE", "CONCEDE", "THREATEN", "REJECT", "SANCTION"))
@@ -88,13 +90,15 @@ class Page(NamedTuple):
     spans: list[tuple[int, int]]
     phrases: dict[int, list[tuple[int, int, Phrase]]]
     events: dict[int, list[tuple[int, Event]]]
+    contents: list[tuple[int, int, Statement]]
+    times: dict[int, list[Time]]
 
 
 def page_of(doc: Document, tools: Tools) -> Page:
     """The document with its phrases and events laid out by sentence."""
     text = doc.text
     spans = [(text.token_index(s.start), min(text.token_index(s.end - 1) + 1, len(text.tokens))) for s in text.sentences]
-    spans = [(a, b) for a, b in spans if a < b]
+    spans = [(k, min(b, k + LONGEST)) for a, b in spans for k in range(a, b, LONGEST)]
     number = {}
     for n, (a, b) in enumerate(spans):
         number.update(dict.fromkeys(range(a, b), n))
@@ -108,7 +112,13 @@ def page_of(doc: Document, tools: Tools) -> Page:
         first = text.token_index(e.trigger.start)
         if first in number:
             by_event[number[first]].append((first, e))
-    return Page(doc, text.tokens, spans, by_phrase, by_event)
+    contents = sorted(((c.start, c.end, k, s) for k, s in enumerate(doc.statements) for c in s.content), key=lambda x: x[:3])
+    by_time: defaultdict[int, list[Time]] = defaultdict(list)
+    for t in doc.times:
+        first = text.token_index(t.start)
+        if first in number:
+            by_time[number[first]].append(t)
+    return Page(doc, text.tokens, spans, by_phrase, by_event, [(a, b, s) for a, b, _, s in contents], by_time)
 
 
 def _future(token: Token, table: Words) -> Verb | None:

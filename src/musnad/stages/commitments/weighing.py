@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from musnad.codes import code_of
@@ -88,7 +89,7 @@ def describe(page: Page, n: int, s: Stretch, tools: Tools) -> list[str]:
         out.append(f"v={a.lemma.lstrip('وفس')}")
     before = [t.form for t in tokens[max(first, a.token - 2) : a.token]]
     out += [f"p1={before[-1]}" if before else "p1=^", f"p1={before[-1]}|{a.kind}" if before else f"p1=^|{a.kind}"]
-    statement = _statement(page.doc, tokens[a.token].start)
+    statement = _statement(page, tokens[a.token].start)
     out.append(f"said={statement.kind if statement else 'no'}|{a.kind}")
     if statement is not None:
         out.append(f"act={statement.act}|{a.kind}")
@@ -106,7 +107,7 @@ def describe(page: Page, n: int, s: Stretch, tools: Tools) -> list[str]:
     out += [f"by={by[0].kind}{by[0].type}" if by else "by=no", f"by={bool(by)}|{a.kind}"]
     if by:
         out.append(f"by-names={bool(by[0].names)}|{a.kind}")
-    if any(t.start >= tokens[s.first].start and t.end <= tokens[s.last - 1].end for t in page.doc.times):
+    if any(t.start >= tokens[s.first].start and t.end <= tokens[s.last - 1].end for t in page.times.get(n, ())):
         out.append(f"time|{a.kind}")
     if any(p.form == "،" for p in tokens[s.first : s.last]):
         out.append(f"comma|{s.to}")
@@ -118,11 +119,10 @@ def _in_title(page: Page, token: int) -> bool:
     return title is not None and title.start <= page.tokens[token].start < title.end
 
 
-def _statement(doc: Document, offset: int) -> Statement | None:
-    for s in reversed(doc.statements):
-        if any(c.start <= offset < c.end for c in s.content):
-            return s
-    return None
+def _statement(page: Page, offset: int) -> Statement | None:
+    """The statement whose content holds the source offset; contents nest a little, never deeply."""
+    i = bisect_right(page.contents, offset, key=lambda x: x[0])
+    return next((s for _, end, s in reversed(page.contents[max(0, i - 6) : i]) if offset < end), None)
 
 
 def _bound(page: Page, n: int, s: Stretch) -> list[Phrase]:
@@ -150,7 +150,7 @@ def _bound(page: Page, n: int, s: Stretch) -> list[Phrase]:
             if found:
                 return found
         topic = [x for x in behind if _agrees(verb, x[2])]
-        if topic and _statement(page.doc, tokens[a.token].start) is None:
+        if topic and _statement(page, tokens[a.token].start) is None:
             return [(topic[0] if pronoun or verb is None else topic[-1])[2]]
         if topic and not pronoun:
             return [topic[-1][2]]
@@ -171,7 +171,7 @@ def _record(page: Page, n: int, s: Stretch, p: float, tools: Tools, models: Mapp
     doc, tokens = page.doc, page.tokens
     end = tokens[s.last - 1].end
     bound = [_party(doc, x, tools) for x in _bound(page, n, s)]
-    statement = _statement(doc, tokens[s.anchor.token].start)
+    statement = _statement(page, tokens[s.anchor.token].start)
     speaker = statement.speaker if statement is not None else None
     if speaker is not None and (not bound or (s.anchor.verb is not None and s.anchor.verb.person == 1) or _own(page, n, s, bound)):
         bound = [*bound, speaker] if all(b.start != speaker.start for b in bound) else bound
@@ -194,7 +194,7 @@ def _record(page: Page, n: int, s: Stretch, p: float, tools: Tools, models: Mapp
         to=tuple(x for x in to if all(x.start != b.start for b in bound)),
         action=doc.cut(s.start, end),
         condition=condition,
-        deadline=_deadline(page, s),
+        deadline=_deadline(page, n, s),
         stance=max(stance, key=stance.__getitem__),  # type: ignore[arg-type]
         statement=statement.id if statement is not None else None,
         event=event.id if event is not None else next((e.id for i, e in page.events.get(n, ()) if s.first <= i < s.last), None),
@@ -225,11 +225,11 @@ def stance_features(page: Page, n: int, s: Stretch) -> list[str]:
     return list(dict.fromkeys(out))
 
 
-def _deadline(page: Page, s: Stretch) -> Deadline | None:
+def _deadline(page: Page, n: int, s: Stretch) -> Deadline | None:
     """The time inside the action that lies ahead: the day by which it is due."""
     start, end = page.tokens[s.first].start, page.tokens[s.last - 1].end
     published = page.doc.published or ""
-    for t in page.doc.times:
+    for t in page.times.get(n, ()):
         if start <= t.start and t.end <= end and t.from_ and (t.to or t.from_) >= published:
             return Deadline(from_=t.from_, to=t.to, start=t.start, end=t.end, text=t.text)
     return None

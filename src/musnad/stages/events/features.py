@@ -172,7 +172,7 @@ def _placed(scene: Scene, sentence: Sentence, c: Candidate, type1: str, shape: s
     statement = scene.statement_at(c.start)
     if statement is not None:
         out.append(f"st={statement.kind}")
-    if any(s.cue.start < c.end and c.start < s.cue.end for s in scene.statements):
+    if scene.cue_at(c.start, c.end) is not None:
         out += ["cue", f"cue|{type1}"]
     if sentence.times:
         out.append("time")

@@ -45,7 +45,7 @@ class Attachment:
         self.future = future
         self.light = governor(scene, sentence, candidate.first) if candidate.kind != "verb" else None
         self.statement = scene.statement_at(candidate.start)
-        self.cue = next((s for s in scene.statements if s.cue.start < candidate.end and candidate.start < s.cue.end), None)
+        self.cue = scene.cue_at(candidate.start, candidate.end)
         frame = candidate.lexeme.frame
         self.frame = frame
         self.mutual = "مع" in frame or "بين" in frame

@@ -41,6 +41,8 @@ class Sentence(NamedTuple):
     times: list[Time]
 
 
+LONGEST = 240
+"""Tokens of the longest sentence that is taken as one: what is longer is a list or noise, and comparing all with all in it would take for ever."""
 PREPOSITIONS = frozenset(
     "في من الي علي عن مع بين ضد حول نحو لدي عند باتجاه تجاه قرب خلال بعد قبل منذ حتي ازاء بشان بحق لصالح برئاسه بقياده برعايه بدعم بمشاركه بحضور قبل يد جانب امام وسط داخل عبر باسم ب ل ك".split()
 )
@@ -58,7 +60,7 @@ class Scene:
         self.light: list[Light | None] = [_light(t, self.index) for t in self.tokens]
         self.classes: list[tuple[str, ...]] = [classes_of(t.form, self.index.classes) if t.kind == "word" else () for t in self.tokens]
         spans = [(text.token_index(s.start), min(text.token_index(s.end - 1) + 1, len(self.tokens))) for s in text.sentences]
-        spans = [(a, b) for a, b in spans if a < b]
+        spans = [(k, min(b, k + LONGEST)) for a, b in spans for k in range(a, b, LONGEST)]
         self._firsts = [a for a, _ in spans]
         found = candidates(text, spans, tools)
         title = doc.report.title
@@ -84,12 +86,18 @@ class Scene:
         self._figures = doc.figures
         self._figure_starts = [f.start for f in self._figures]
         self.trigger_at: dict[int, Candidate] = {c.first: c for c in found}
+        self._cues = sorted((s.cue.start, s.cue.end, k) for k, s in enumerate(self.statements))
         self._content = sorted((c.start, c.end, k) for k, s in enumerate(self.statements) for c in s.content)
         self._content_starts = [c[0] for c in self._content]
 
     def sentence_of(self, token: int) -> Sentence:
         """The sentence that holds the token (the one before, for a token between sentences)."""
         return self.sentences[max(0, bisect_right(self._firsts, token) - 1)]
+
+    def cue_at(self, start: int, end: int) -> Statement | None:
+        """The statement whose cue shares text with the source range."""
+        i = bisect_left(self._cues, (end,))
+        return next((self.statements[k] for a, b, k in self._cues[max(0, i - 3) : i] if a < end and start < b), None)
 
     def statement_at(self, offset: int) -> Statement | None:
         """The innermost statement whose content holds the source offset."""
