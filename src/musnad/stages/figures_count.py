@@ -40,6 +40,9 @@ def counted_noun(scene: Scene, number: Number) -> Counted | None:
     length = scene.unit_at(i)
     if length is not None and length.entry.get("kind") == "measure" and not is_definite(length):
         return _of_hit(length, number.first, length.last)
+    dual = scene.dual_from(i) if number.low == number.high == 2 else None
+    if dual is not None:
+        return _of_hit(dual, number.first, dual.last)
     behind = _definite_before(scene, number)
     if behind is not None:
         return behind
@@ -101,7 +104,16 @@ def _of_them(scene: Scene, number: Number, i: int) -> Counted | None:
         return _of_hit(unit, number.first, unit.last)
     if k < len(tokens) and tokens[k].form.startswith("ال") and tokens[k].form.endswith(("تين", "تان")):
         return None
-    if k < len(tokens) and tokens[k].kind == "word" and (number.scale > 1 or number.written == "vague" or tokens[k].form.startswith("ال")):
+    struck = (
+        k < len(tokens)
+        and scene.harm_before(number.first, 2) is not None
+        and scene.lexicon.entry("figure_not_noun", tokens[k].form) is None
+    )
+    if (
+        k < len(tokens)
+        and tokens[k].kind == "word"
+        and (struck or number.scale > 1 or number.written == "vague" or tokens[k].form.startswith("ال"))
+    ):
         return Counted(None, "count", False, number.first, k + 1, (tokens[k].start, tokens[k].end))
     return None
 

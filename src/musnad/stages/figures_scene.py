@@ -112,6 +112,13 @@ class Scene:
     def _duals(self) -> set[int]:
         return {h.last for h in self.doc.text.hits_of["figure_duals"]}
 
+    def dual_from(self, i: int) -> Hit | None:
+        """The dual that begins at token i."""
+        return next((h for h in self.doc.text.hits_of["figure_duals"] if h.first == i and not h.clitics), None)
+
+    def _noun_at(self, i: int) -> bool:
+        return self.unit_at(i) is not None or self.dual_from(i) is not None
+
     def dual_before(self, i: int) -> bool:
         """True where a dual ends at token i: "two" after it only repeats it."""
         return i in self._duals
@@ -224,6 +231,7 @@ class Scene:
         return (
             number.written == "digits"
             and tokens[i].form[0] == "0"
+            and not self._noun_at(j)
             and j == i + 1
             and len(tokens[i].form) > 1
             and tokens[i].form[1] not in ".,"
@@ -258,7 +266,7 @@ class Scene:
     def as_thousands(self, number: Number, kind: FigureKind) -> tuple[float, float]:
         """Low and high, with a point before three digits read as thousands where whole things are counted ("2.280 trucks")."""
         form = self.tokens[number.first].form
-        if kind == "count" and number.written == "digits" and number.last == number.first + 1 and number.low != int(number.low):
+        if (kind == "count" or form.endswith(".000")) and number.written == "digits" and number.last == number.first + 1 and "." in form:
             whole, _, rest = form.partition(".")
             if len(rest) == 3 and whole.isdigit() and 1 <= len(whole) <= 3 and whole != "0":
                 return float(whole + rest), float(whole + rest)

@@ -68,6 +68,11 @@ class Context:
         order = sorted(kinds)
         return order, [kinds[i] for i in order]
 
+    @cached_property
+    def _moved(self) -> list[int]:
+        """Tokens of words that put something off, or draw it out, "to" a later time."""
+        return [h.first for h in self.text.hits_of.get("time_moved", ())]
+
     def _past_with_pronoun(self, form: str) -> bool:
         """True for a verb of the past with an object pronoun ("عقدته"), where the list knows the verb."""
         for ending in _PRONOUNS:
@@ -87,6 +92,8 @@ class Context:
         i, last = self.text.token_index(start), self.text.token_index(end)
         sentence = self.text.sentence_at(start)
         first = self.text.token_index(sentence.start) if sentence else 0
+        if i and tokens[i - 1].form.lstrip("و") in ("الي", "حتي") and any(first <= n < i and i - n <= _CLOSE for n in self._moved):
+            return "future"
         order, kinds = self._cues
         k = bisect_left(order, i) - 1
         while k >= 0 and order[k] >= max(first, i - _FAR):

@@ -49,7 +49,9 @@ def a_month(m: Match, ctx: Context) -> Reading | None:
     return _with_third(dated(m, ctx, make, first, True), m, ctx)
 
 
-_PREPOSITIONS = frozenset(("في", "منذ", "حتي", "بحلول", "خلال", "من", "الي", "لشهر", "شهر", "منتصف", "قبل", "بعد", "مطلع", "نهايه", "وفي"))
+_PREPOSITIONS = frozenset(
+    ("شهري", "في", "منذ", "حتي", "بحلول", "خلال", "من", "الي", "لشهر", "شهر", "منتصف", "قبل", "بعد", "مطلع", "نهايه", "وفي")
+)
 
 
 def _before(m: Match) -> str:
@@ -59,65 +61,6 @@ def _before(m: Match) -> str:
     return words[-1] if words and (head[-1:].isspace() or head[-1:] in '("') else head[-1:]
 
 
-_YEAR_NOUNS = [
-    "انتفاضه",
-    "احداث",
-    "حراك",
-    "انقلاب",
-    "هجمات",
-    "زلزال",
-    "كارثه",
-    "مجزره",
-    "مفاوضات",
-    "معاهده",
-    "هدنه",
-    "بطل",
-    "ابطال",
-    "نسخه",
-    "تصفيات",
-    "جائزه",
-    "اكسبو",
-    "يورو",
-    "صيف",
-    "شتاء",
-    "ربيع",
-    "خريف",
-    "غزو",
-    "احتلال",
-    "تحرير",
-    "استفتاء",
-    "قانون",
-    "مؤتمر",
-    "العالم",
-    "مونديال",
-    "بطوله",
-    "بطله",
-    "كاس",
-    "دوره",
-    "ثوره",
-    "انتخابات",
-    "ازمه",
-    "موسم",
-    "موازنه",
-    "ميزانيه",
-    "اتفاق",
-    "اتفاقيه",
-    "حرب",
-    "حربي",
-    "قمه",
-    "اولمبياد",
-    "حدود",
-    "دستور",
-    "نكسه",
-    "نكبه",
-    "العام",
-    "عام",
-    "سنه",
-    "معرض",
-    "مهرجان",
-]
-
-
 def a_year(m: Match, ctx: Context) -> Reading | None:
     year, why = year_of(m, ctx)
     if year is None:
@@ -125,6 +68,9 @@ def a_year(m: Match, ctx: Context) -> Reading | None:
     bare = not m.form("year") and not m.form("third") and not m.form("season")
     if bare and not _bare_year(m, ctx):
         return None
+    if m.form("era"):
+        opening, closing = cal.hijri(year, 1), cal.hijri(year, 12)
+        return Reading(Days(opening.first, closing.last, "year"), "a Hijri year", "year", True) if opening and closing else None
     if m.form("season"):
         entry = ctx.lexicon.entry("time_seasons", m.form("season"))
         assert entry is not None
@@ -164,15 +110,18 @@ def _bare_year(m: Match, ctx: Context) -> bool:
         return 1900 <= year <= 2060
     if head.endswith(" ل") or last in ("من", "الي"):
         return 1950 <= year <= 2040 and not (after and text[end : end + 1] in " \t" and after[0].endswith("ا"))
-    return 1900 <= year <= 2060 and any(_names_years(w) for w in words[-4:])
+    return 1900 <= year <= 2060 and any(_names_years(w, ctx) for w in words[-4:])
 
 
-def _names_years(word: str) -> bool:
+def _names_years(word: str, ctx: Context) -> bool:
     """True for a noun that years are told by, also behind one-letter clitics and the article."""
-    for form in (word, word[1:] if word[:1] in "وفبلك" else word):
-        if form.removeprefix("ال").removeprefix("لا") in _YEAR_NOUNS or form.removeprefix("ل") in _YEAR_NOUNS:
-            return True
-    return False
+    entry = ctx.lexicon.entry
+    forms = {
+        f
+        for w in (word, word[1:] if word[:1] in "وفبلك" else word)
+        for f in (w, w.removeprefix("ال"), w.removeprefix("لا"), w.removeprefix("ل"))
+    }
+    return any(entry("time_year_nouns", form) is not None for form in forms)
 
 
 def years(m: Match, ctx: Context) -> Reading | None:
@@ -313,10 +262,12 @@ def _int(shift: str | None) -> int:
 
 
 def part_of_year(m: Match, ctx: Context) -> Reading | None:
-    of = {"ربع": 4, "نصف": 2, "ثلث": 3}[m.form("of")]
+    of = {"ربع": 4, "ثلاثي": 4, "نصف": 2, "سداسي": 2, "ثلث": 3}[m.form("of")]
     word = m.form("n")
     today = ctx.published
     year, why = year_of(m, ctx)
+    if m.form("of") in ("ثلاثي", "سداسي") and year is None and not why:
+        return None  # a meeting of three
     if m.form("month") or m.form("munit"):
         return _half_month(m, ctx, of, word)
     beside = shift_of(word, ctx)
@@ -341,14 +292,14 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
     if not 1 <= number <= of:
         return None
     if m.form("this") and "مالي" in m.form("this"):
-        if today is None and not m.form("fy"):
-            return unknown("period")
-        if m.form("fy") or today is None:
-            fiscal = cal.a_fiscal_year(int(m.form("fy")))
+        if m.form("fy"):
+            began = int(m.form("fy"))
+        elif today is not None:
+            began = today.year - (today.month < 7) + _int(shift_of(m.form("yadj"), ctx))
         else:
-            fiscal = cal.a_fiscal_year(today.year - (today.month < 7) + _int(shift_of(m.form("yadj"), ctx)))
+            return unknown("period")
         months = 12 // of
-        start = cal.a_month(fiscal.first.year, 7 + (number - 1) * months)
+        start = cal.a_month(began, 7 + (number - 1) * months)
         return Reading(
             Days(start.first, cal.a_month(start.first.year, start.first.month + months - 1).last, "period"), "of the fiscal year"
         )

@@ -179,10 +179,10 @@ def weekday_and_day(m: Match, ctx: Context) -> Reading | None:
 
 
 def ordinal_day(m: Match, ctx: Context) -> Reading | None:
-    day = count(m.form("day"), ctx)
+    day = count(m.form("day") or m.form("day2"), ctx)
     head = m.regex.string[max(0, m.regex.start() - 12) : m.regex.start()]
     word = (head.split() or [""])[-1]
-    if m.form("same"):
+    if m.form("same") or m.form("same2"):
         base = ctx.period_in_play("month")
     elif 21 <= day <= 31 and (word.lstrip("و") in ("في", "الي", "حتي", "منذ") or word == "ل" or head.endswith("ل")):
         if _after(m)[:1] not in ("", ".", "،", "\n", "؟", "!", '"', ")"):
