@@ -125,7 +125,8 @@ def main() -> None:
         curves["names"] += [(p, (a, b, k) in true) for a, b, k, p in names_in(log_softmax(o["names"] / warm["names"]), "names")]
     out: dict[str, Any] = {
         "temperature": warm,
-        "least": least,
+        "least": TOLD,
+        "best": best,
         "trust": trust,
         "reliability": {k: reliability(v) for k, v in curves.items()},
     }

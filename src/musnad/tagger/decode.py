@@ -177,8 +177,12 @@ class Decoder:
                 sure = max(float(p.max(initial=0)), weak)
             runs = _stretches(p, sure, weak)
             if begins >= 0:
-                new = (chance[:, begins] > 0.5 * p) & [_may_begin(reading.words, first + i) for i in range(len(p))]
-                runs = [piece for a, b in runs for piece in _split(a, b, new)]
+                fresh = chance[:, begins] > 0.5 * p
+                runs = [
+                    piece
+                    for a, b in runs
+                    for piece in _split(a, b, [i for i in range(a + 1, b) if fresh[i] and _may_begin(reading.words, first + i)])
+                ]
             else:
                 runs = _bridged(p, runs, at - first)
             for a, b in runs:
@@ -247,10 +251,9 @@ def _stretches(p: np.ndarray, sure: float, weak: float) -> list[tuple[int, int]]
     return out
 
 
-def _split(a: int, b: int, new: np.ndarray) -> list[tuple[int, int]]:
+def _split(a: int, b: int, begins: Sequence[int]) -> list[tuple[int, int]]:
     """The run a..b cut before each word that begins a phrase."""
-    cuts = [a, *(i for i in range(a + 1, b) if new[i]), b]
-    return list(pairwise(cuts))
+    return list(pairwise((a, *begins, b)))
 
 
 def _bridged(p: np.ndarray, runs: Sequence[tuple[int, int]], anchor: int) -> list[tuple[int, int]]:

@@ -10,9 +10,9 @@ import numpy as np
 from musnad.grammar.text import Text
 from musnad.tagger.pieces import BOS, EOS, PAD, Word
 
-LONGEST = 384
-"""Pieces of a window, the two at its ends included."""
-OVERLAP = 128
+LONGEST = 448
+"""Pieces of a window, the two at its ends included: a report of 300 words fits."""
+OVERLAP = 96
 """Pieces that two neighbouring windows share."""
 _CLOSING = frozenset(".,،؛:!؟?)]»”\"'")
 
