@@ -68,7 +68,7 @@ class Tagger:
 
     def tag_all(self, texts: Sequence[Text]) -> list[Tagging]:
         """All guesses for several reports, batched by length. A very long report is read in stretches, so that memory stays small."""
-        stretches = [list(_stretches(words_of(t))) for t in texts]
+        stretches = [list(_stretches(words_of(t)[:MOST])) for t in texts]
         told = (
             self.decoder.tagging(r, self.name) if r is not None else None
             for group in _groups([s for some in stretches for s in some])
@@ -144,6 +144,8 @@ class Tagger:
 
 LONG = 3000
 """Words read at a stretch."""
+MOST = 30_000
+"""Words of one report that the model reads, a hundred newspaper reports: what follows is left to the rules, so that no page takes minutes."""
 
 
 def _stretches(words: list[Word]) -> Iterator[list[Word]]:
