@@ -51,6 +51,8 @@ def find(doc: Document, tools: Tools) -> Iterator[Figure]:
 def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure, int, int] | None:
     """The figure that a number makes, with its first and last token; None where the number is a name, an ordinal, a score or bare."""
     tokens = scene.tokens
+    if number.written == "vague" and number.last < len(tokens) and tokens[number.last].form == "بي":
+        return None  # the FBI, spelled out
     if scene.is_name(number) or (number.low == number.high == 2 and number.written == "words" and scene.dual_before(number.first)):
         return None
     bound, first, start = _bound_before(scene, number)

@@ -168,6 +168,7 @@ def _may_be_noun(scene: Scene, number: Number, i: int) -> bool:
     return (
         form[0] not in "وفي"
         and not form.startswith(("بال", "لل", "لي", "لت"))
+        and not (form[0] == "ل" and form.endswith(("ه", "ها", "هم")) and len(form) > 4)
         and not form.endswith("وا")
         and not (number.written == "digits" and like_year(number))
     )

@@ -131,10 +131,16 @@ _FULL = frozenset("عصيب عصيبه عصيبين حافل حافله طويل
 """Adjectives that make a length of time what filled it: "after a hard week" names no day."""
 
 
+_EACH = frozenset("يوم يوما عام عاما سنه شهر شهرا اسبوع اسبوعا ليله ساعه".split())
+"""Units that "after" repeats: "day after day"."""
+
+
 def later(m: Match, ctx: Context) -> Reading | None:
     length = _length(m, ctx)
     after = _after_word(m)
     if length is None or (after[:4].isdigit() and length == (1, "year")) or after in _FULL:
+        return None
+    if (m.regex.string[max(0, m.regex.start() - 12) : m.regex.start()].split() or [""])[-1] in _EACH:
         return None
     if after in ("من", "علي", "عن") and not m.form("now"):
         day = ctx.day_in_play(m.start, near=3) if length[1] == "day" else None
@@ -145,6 +151,8 @@ def later(m: Match, ctx: Context) -> Reading | None:
         if base is None or (ctx.published and base >= ctx.published):
             return None
         return Reading(cal.one(cal.shifted(base, *length)), "so long after the day in play")
+    if looks is None and not m.form("now") and length[0] > 1 and length[1] in ("year", "decade", "century"):
+        return None
     if ctx.published is None:
         return unknown("day")
     moved = _moved(ctx.published, 1, length, m, ctx)
@@ -162,7 +170,14 @@ def beside(m: Match, ctx: Context) -> Reading | None:
 
 def within(m: Match, ctx: Context) -> Reading | None:
     length, after = _length(m, ctx), _after_word(m)
-    if length is None or ctx.direction(m.start, m.end, conditional="past") == "past" or after in ("من", "فقط") or after[:4].isdigit():
+    if (
+        length is None
+        or ctx.direction(m.start, m.end, conditional="past") == "past"
+        or ctx.lexicon.entry("months", after) is not None
+        or after.startswith("واحد")
+        or after in ("من", "فقط")
+        or after[:4].isdigit()
+    ):
         return None
     if ctx.direction(m.start, m.end) is None and not m.regex.group().endswith("الان") and length[1] in ("year", "decade", "century"):
         return None

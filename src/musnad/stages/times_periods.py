@@ -173,10 +173,10 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         if base is None:
             return unknown(grain)  # type: ignore[arg-type]
     if m.form("this"):
-        year, why = year_of(m, ctx)
-        if unit != "month" or year is None:
+        named, why = year_of(m, ctx)
+        if unit != "month" or named is None:
             return None
-        return Reading(_third(m, ctx, cal.a_month(year, base.month + n)), why)
+        return Reading(_third(m, ctx, cal.a_month(named, base.month + n)), why)
     days = cal.a_fiscal_year(base.year + n - (base.month < 7)) if m.form("fiscal") else cal.unit_around(base, unit, n)
     return Reading(_third(m, ctx, days), why)
 
@@ -306,7 +306,7 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
     if year is None:
         if why or (today is None and not ctx.plays):
             return unknown("period")
-        if of != 4:
+        if of != 4 or _played(m, ctx):
             return None
         base = today or ctx.plays[-1].days.first
         year = base.year - (
@@ -314,6 +314,15 @@ def part_of_year(m: Match, ctx: Context) -> Reading | None:
         )
         why = "of the year of publication"
     return Reading(_third(m, ctx, cal.a_part(year, number, of)), why, stated=bool(m.form("year")))
+
+
+_GAME = frozenset(("مباراه", "المباراه", "نقطه", "نقاط", "رميات", "رميه", "الشوط", "السله", "ثلاثيه"))
+
+
+def _played(m: Match, ctx: Context) -> bool:
+    """True in a sentence about a match, whose quarters are minutes."""
+    sentence = ctx.text.sentence_at(m.start)
+    return sentence is not None and not _GAME.isdisjoint(ctx.text.fold_of(sentence.start, sentence.end).split())
 
 
 def _half_month(m: Match, ctx: Context, of: int, word: str) -> Reading | None:
