@@ -94,18 +94,26 @@ class Lexicon:
             if token.kind == "line" or token.kind == "mark":
                 continue
             for skip, clitics, stem in splits(token.form) if token.kind == "word" else ((0, "", token.form),):
-                seen: dict[str, int] = {}
-                for rest, entry in by_first.get(stem, ()):
+                entries = by_first.get(stem)
+                if entries is None:
+                    continue
+                start = folded.span(token.a + skip, token.b)[0] if skip else token.start
+                if len(entries) == 1 and not entries[0][0]:
+                    yield Hit(entries[0][1], i, i + 1, start, token.end, clitics, stem)
+                    continue
+                longest: dict[str, int] = {}
+                for rest, entry in entries:
                     n = len(rest)
-                    if seen.get(entry.list, n) > n or (n and not _follows(tokens, i, rest)):
+                    if longest.get(entry.list, n) > n or (n and not _follows(tokens, i, rest)):
                         continue
-                    seen[entry.list] = n
-                    start = folded.span(token.a + skip, token.b)[0] if skip else token.start
-                    yield Hit(entry, i, i + 1 + n, start, tokens[i + n].end, clitics, " ".join((stem, *rest)))
+                    longest[entry.list] = n
+                    yield Hit(entry, i, i + 1 + n, start, tokens[i + n].end, clitics, " ".join((stem, *rest)) if n else stem)
 
 
 def _follows(tokens: Sequence[Token], i: int, rest: tuple[str, ...]) -> bool:
-    return i + len(rest) < len(tokens) and all(tokens[i + 1 + k].form == word for k, word in enumerate(rest))
+    if i + len(rest) >= len(tokens) or tokens[i + 1].form != rest[0]:
+        return False
+    return all(tokens[i + 1 + k].form == word for k, word in enumerate(rest))
 
 
 def read_tsv(path: Path) -> list[Entry]:
