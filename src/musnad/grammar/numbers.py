@@ -158,6 +158,9 @@ class NumberReader:
         low, high = (3.0, 9.0) if atom.kind == "few" else (atom.value, 99.0 if atom.value == 20 else 999.0)
         last, scale = atom.last, 1.0
         after = self._atom(last)
+        if atom.kind == "few" and after is not None and after.kind == "vague" and not after.clitics:
+            low, high, last = low * after.value / 2, high * after.value / 2, after.last  # a few hundred
+            after = self._atom(last)
         if after is None and last < len(self.tokens) and self.tokens[last].form == "من":
             then = self._atom(last + 1)
             after = then if then and then.kind == "scale" and _plural(then.form) else None

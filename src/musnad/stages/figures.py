@@ -69,7 +69,7 @@ def _figure(scene: Scene, number: Number, before: Figure | None) -> tuple[Figure
         start = tokens[first].start
     if percent_end is None and scene.shares_percent(number):
         percent_end = number.last
-    if percent_end is None and (opened := scene.percent_opened(number)) is not None:
+    if percent_end is None and number.written != "fraction" and (opened := scene.percent_opened(number)) is not None:
         percent_end, first = number.last, min(first, opened)
         start = min(start, tokens[opened].start)
     if percent_end is not None:
@@ -135,7 +135,7 @@ def _fraction(scene: Scene, number: Number, bound: Bound, first: int, start: int
         return None
     share = round(number.low * 100, 2)
     if number.definite:
-        if first and tokens[first - 1].form not in ("الي", "ب", "من", "عن") and not number.clitics:
+        if first and tokens[first - 1].form not in ("الي", "ب", "من", "عن", "بنسبه") and not number.clitics:
             return None
         end = last
     elif after.startswith("ال") and tokens[last].kind == "word":

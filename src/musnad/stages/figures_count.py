@@ -92,6 +92,8 @@ _BEST = frozenset(("#", "كبار", "ابرز", "اهم", "اكبر", "افضل"
 def _of_them(scene: Scene, number: Number, i: int) -> Counted | None:
     """ "four of the camps", "dozens of them"."""
     tokens = scene.tokens
+    if i + 1 < len(tokens) and tokens[i + 1].form in ("العمر", "عمره", "عمرها"):
+        return None  # "25 of age"
     if tokens[i].form != "من":
         if number.written != "vague":
             return Counted(None, "count", True, number.first, i, None) if number.low > 2 else None

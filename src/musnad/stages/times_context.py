@@ -75,6 +75,8 @@ class Context:
 
     def _past_with_pronoun(self, form: str) -> bool:
         """True for a verb of the past with an object pronoun ("عقدته"), where the list knows the verb."""
+        if form[-1] not in "هامن":
+            return False
         for ending in _PRONOUNS:
             if form.endswith(ending) and len(form) > len(ending) + 3:
                 stem = form[: -len(ending)]

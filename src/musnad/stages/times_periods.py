@@ -141,6 +141,9 @@ def years(m: Match, ctx: Context) -> Reading | None:
     return Reading(Days(date(first, 1, 1), date(last, 12, 31), "period"), "both years are stated", "period", True)
 
 
+_NTH = frozenset(("الاول", "الاولي", "الثاني", "الثانيه", "الثالث", "الثالثه", "الرابع", "الرابعه"))
+
+
 def a_unit(m: Match, ctx: Context) -> Reading | None:
     unit = _UNITS[m.form("unit")]
     adj, dem, third = m.form("adj"), m.form("dem"), m.form("third")
@@ -150,6 +153,8 @@ def a_unit(m: Match, ctx: Context) -> Reading | None:
         return None
     if not adj and not dem and third in ("وسط", "اخر"):
         return None
+    if not adj and not dem and (_after(m) or [""])[0].strip("،,.") in _NTH:
+        return None  # the start of the third month of a strike
     if adj.startswith("الاخير") and _after(m)[:1] in (["من"], ["في"]):
         return None  # the last week of a festival
     shift = shift_of(adj, ctx) or ("same" if dem in ("ذلك", "تلك", "نفس", "ذات") else "0")
@@ -211,6 +216,8 @@ def after_next(m: Match, ctx: Context) -> Reading | None:
 def weekend(m: Match, ctx: Context) -> Reading | None:
     if ctx.published is None:
         return unknown("day")
+    if not m.form("adj") and (_after(m) or [""])[0].strip("،,.") in _NTH:
+        return None  # the first weekend of a film
     shift = shift_of(m.form("adj"), ctx) or "0"
     week = cal.a_week(cal.shifted(ctx.published, int(shift) if shift in ("-1", "1") else 0, "week"))
     if shift == "0" and not m.form("adj") and week.last > ctx.published and ctx.direction(m.start, m.end) == "past":

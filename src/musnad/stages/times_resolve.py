@@ -266,10 +266,11 @@ def weekdays(m: Match, ctx: Context) -> Reading | None:
     shift = shift_of(m.form("adj"), ctx)
     looks = {"-1": "past", "1": "future"}.get(shift or "") or ctx.direction(m.start, m.end)
     span = (two - one) % 7
-    if looks == "future":
+    running = (today.isoweekday() - one) % 7 <= span and shift is None
+    if looks == "future" and not running:
         first = weekday_near(today, one, "future")
         return Reading(Days(first, first + timedelta(days=span), "period"), "the next such days, by their verb")
-    last = weekday_near(today, two, "past")
+    last = weekday_near(today, two, "future" if running and looks == "future" else "past")
     return Reading(Days(last - timedelta(days=span), last, "period"), "the latest such days up to publication")
 
 
