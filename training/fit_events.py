@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,7 +66,9 @@ def prior_of(name: str, feature: str) -> Mapping[str, float]:
     return PRIORS.get(name, {}).get(feature, {})
 
 
-def fit(examples: Sequence[Example], recipe: Recipe, name: str = "") -> Model:
+def fit(
+    examples: Sequence[Example], recipe: Recipe, name: str = "", prior_of: Callable[[str, str], Mapping[str, float]] = prior_of
+) -> Model:
     """The log-linear model of these examples, each among its own options, with weights drawn by a ridge towards what grammar says beforehand."""
     classes = sorted({c for e in examples for c in (e.options or (e.label,))} | {e.label for e in examples})
     number = {c: k for k, c in enumerate(classes)}
@@ -147,10 +149,10 @@ def held_out(pages: Sequence[Page], folds: int, settings: dict[str, dict[str, fl
     return out
 
 
-def write(models: dict[str, Model], path: Path) -> None:
+def write(models: dict[str, Model], path: Path, stage: str = "events") -> None:
     """The models as rows of model, feature, weights by class."""
     lines = [
-        "# Weights of the events stage, fitted by training/fit_events.py: model, feature, CLASS:WEIGHT …; feature `=` holds the classes' own weights, `!` settings."
+        f"# Weights of the {stage} stage, fitted by training/fit_{stage}.py: model, feature, CLASS:WEIGHT …; feature `=` holds the classes' own weights, `!` settings."
     ]
     for name, model in models.items():
         if model.settings:

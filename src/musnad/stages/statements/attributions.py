@@ -52,6 +52,18 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     speaker, document, last = source_of(scene, j, b, "ل" in takes)
     if speaker is None:
         return None
+    teller = None
+    if (
+        "verb" in takes
+        and last + 1 < b
+        and scene.forms[last] == "عن"
+        and last + 1 in scene.phrases
+        and medium(scene, speaker.first, speaker.last)
+    ):
+        teller = medium(scene, speaker.first, speaker.last)
+        speaker, document, last = source_of(scene, last + 1, b)
+        if speaker is None:
+            return None
     if speech and "verb" not in takes:
         cue = speech
     after = last
@@ -61,7 +73,7 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     if comma > after and scene.forms[after] in ("علي", "في", "عبر", "ب"):
         after = comma
     initial = i - a < 12 and all(scene.forms[k] in OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
-    carriers = _carriers(scene, speaker, document)
+    carriers = _carriers(scene, speaker, document) if teller is None else [teller]
     if initial:
         return _before_the_words(scene, cues, cue, i, after, b, number, act, speaker, document, carriers)
     scene.cuts.add(i)
@@ -106,6 +118,8 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         return None
     draft = Draft(cue, i, "attribution", hit.form, act, "attribution", speaker, first, start, None, number)
     draft.stop, draft.pieces, draft.document = i, pieces, document
+    if teller is not None:
+        draft.carriers.append(teller)
     return draft, max(after, i + 1)
 
 

@@ -11,15 +11,22 @@ from musnad.record.kinds import Link, LinkKind
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker
-from musnad.stages.statements.words import CORRESPONDENTS, INTO, PLACES_TO_POST, RECEIVED, TALKS
+from musnad.stages.statements.words import (
+    ALL_HEADS,
+    CORRESPONDENTS,
+    INTO,
+    MEDIA_HEADS,
+    NO_MEDIUM,
+    PLACES_TO_POST,
+    RECEIVED,
+    TALKS,
+    THAT,
+    THAT_B,
+    bare_head,
+)
 
 _SPOKESMAN = re.compile(r"(?:ال)?(?:متحدث|ناطق)(?:ه|ا|ين|ون)?(?: |$)")
-_HEADS = {
-    "agency": frozenset("وكاله".split()),
-    "outlet": frozenset(
-        "صحيفه جريده مجله قناه محطه شبكه اذاعه تلفزيون التلفزيون راديو موقع الصحيفه القناه الشبكه الاذاعه المجله المحطه الموقع فضائيه".split()
-    ),
-}
+_OPENING, _CLOSING = "\"«“„'", "\"»”'"
 _RUN = 4
 _LINE = 60
 
@@ -32,18 +39,18 @@ def medium(scene: Scene, first: int, last: int) -> Carrier | None:
         hit = scene.hits["media"].get(k)
         if hit is not None:
             head = scene.forms[k - 1] if k > first else ""
-            if hit.entry.get("ambiguous") == "yes" and not (
-                head in _HEADS["agency"] | _HEADS["outlet"] or (k and scene.forms[k - 1] == '"')
-            ):
+            if hit.entry.get("ambiguous") == "yes" and not (head in ALL_HEADS or (k and scene.forms[k - 1] == '"')):
                 continue
             return hit.entry.get("kind") or "outlet", hit.start, hit.end
     head = scene.forms[first]
-    head = head[1:] if head.startswith("لل") or (head.startswith("ل") and head[1:] in _HEADS["outlet"] | _HEADS["agency"]) else head
-    if head in _HEADS["agency"] and last > first + 1 and scene.forms[first + 1] in ("الانباء", "انباء", "الصحافه"):
+    head = (
+        head[1:] if head.startswith("لل") or (head.startswith("ل") and head[1:] in MEDIA_HEADS["outlet"] | MEDIA_HEADS["agency"]) else head
+    )
+    if head in MEDIA_HEADS["agency"] and last > first + 1 and scene.forms[first + 1] in ("الانباء", "انباء", "الصحافه"):
         return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
     if head == "الوكاله" and last == first + 1:
         return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
-    if head in _HEADS["outlet"] or head == "وسائل":
+    if head in MEDIA_HEADS["outlet"]:
         return "outlet", scene.tokens[first].start, scene.tokens[last - 1].end
     return None
 
@@ -58,9 +65,9 @@ class Chains:
         self.held: list[Carrier] = []
         self.holder: Draft | None = None
         self.ends = self._ends()
-        heads = _HEADS["agency"] | _HEADS["outlet"]
-        named = {k for k, f in enumerate(scene.forms) if f in heads or (f[:1] == "ل" and f[1:] in heads)}
-        self.spots = sorted(named | scene.hits["documents"].keys() | scene.hits["media"].keys())
+        named = {k for k, f in enumerate(scene.forms) if bare_head(f) in ALL_HEADS}
+        talks = {k for k, f in enumerate(scene.forms) if f in TALKS}
+        self.spots = sorted(named | talks | scene.hits["documents"].keys() | scene.hits["media"].keys())
         self.last: Draft | None = None
         for reach in scene.phrases.values():
             words = scene.doc.text.fold_of(reach.phrase.start, reach.phrase.end)
@@ -159,9 +166,12 @@ class Chains:
             return True
         fold_of = self.scene.doc.text.fold_of
         x, y = ([w.removeprefix("ال") for w in fold_of(s.start, s.end).split()] for s in (a, b))
-        if not x or not y or (a.entity and b.entity):
+        if not x or not y:
             return False
-        return set(y) <= set(x) or (x[0] == y[0] and a.gender == b.gender and fold_of(b.start, b.end).startswith("ال") and not b.place)
+        again = x[0] == y[0] and a.gender == b.gender and fold_of(b.start, b.end).startswith("ال") and not b.place
+        if a.entity and b.entity:
+            return again and not fold_of(a.start, a.end).startswith("ال")  # «مسؤول كبير …» is taken up as «المسؤول …»
+        return set(y) <= set(x) or again
 
     def _carriers(self, d: Draft) -> list[Carrier]:
         """The documents and media named with the statement: between cue and words, before the cue, or after the words."""
@@ -200,7 +210,7 @@ class Chains:
         """The agency or outlet whose correspondent speaks."""
         for k in range(s.first + 1, s.last):
             if self.scene.forms[s.first] in CORRESPONDENTS and (hit := self.scene.hits["media"].get(k)) is not None:
-                start = self.scene.tokens[k - 1].start if self.scene.forms[k - 1] in _HEADS["agency"] | _HEADS["outlet"] else hit.start
+                start = self.scene.tokens[k - 1].start if self.scene.forms[k - 1] in ALL_HEADS else hit.start
                 return hit.entry.get("kind") or "outlet", start, hit.end
         return None
 
@@ -212,7 +222,7 @@ class Chains:
             if spot < k:
                 continue
             k = spot
-            found = self._document_at(k, x, y) or self._medium_at(k, x)
+            found = self._document_at(k, x, y) or self._medium_at(k, x, y) or self._talk_at(k, y)
             if found is None:
                 continue
             carrier, k = found
@@ -223,7 +233,7 @@ class Chains:
     def _document_at(self, k: int, x: int, y: int) -> tuple[Carrier, int] | None:
         scene, forms = self.scene, self.scene.forms
         hit = scene.hits["documents"].get(k)
-        if hit is None or hit.entry.get("kind") not in ("text", "post"):
+        if hit is None or hit.entry.get("kind") not in ("text", "post") or forms[k] == "لموقع":
             return None
         before = next((forms[m] for m in range(k - 1, x - 1, -1) if forms[m] != '"'), "")
         if not (before.lstrip("وف") in INTO or before in INTO or forms[k].endswith("ا") or hit.clitics in ("ب", "ل")):
@@ -235,43 +245,99 @@ class Chains:
             k += 1
         return ("document", hit.start, end), k
 
-    def _medium_at(self, k: int, x: int) -> tuple[Carrier | None, int] | None:
+    def _medium_at(self, k: int, x: int, y: int) -> tuple[Carrier | None, int] | None:
         """An outlet or agency at token k that was spoken to, or that received the document; (None, …) for one only mentioned."""
         scene, forms = self.scene, self.scene.forms
         hit = scene.hits["media"].get(k)
-        bare = forms[k].removeprefix("ل")
-        kind = next((kind for kind, heads in _HEADS.items() if bare in heads), None)
-        if hit is None and (kind is None or k not in scene.phrases or bare == "موقع"):
+        bare = bare_head(forms[k])
+        kind = next((kind for kind, heads in MEDIA_HEADS.items() if bare in heads), None)
+        if hit is None and kind is None:
             return None
         first = k
-        while first > x and (forms[first - 1] == '"' or forms[first - 1].removeprefix("ل") in _HEADS["agency"] | _HEADS["outlet"]):
+        while first > x and (forms[first - 1] == '"' or bare_head(forms[first - 1]) in ALL_HEADS):
             first -= 1
         last = max(
             hit.last if hit is not None else k + 1,
             scene.phrases[first].last if first in scene.phrases else 0,
             scene.phrases[k].last if k in scene.phrases else 0,
         )
+        if hit is None and last == k + 1:
+            last = self._named_until(k, y)
         before = forms[first - 1] if first > x else ""
         addressed = (
             forms[first] == "ل"
             or before == "ل"
             or (hit is not None and hit.clitics == "ل")
-            or (forms[first].startswith("ل") and forms[first] != bare)
+            or (forms[first].startswith("ل") and bare_head(forms[first]) in ALL_HEADS)
             or forms[first].startswith("لل")
+            or (before[:1] == "ل" and before[1:] in CORRESPONDENTS)
         )
-        addressed = addressed or (forms[first].startswith("ل") and forms[first][1:] in _HEADS["agency"] | _HEADS["outlet"])
         talk = any(forms[m] in TALKS for m in range(max(x, first - 7), first))
         received = any(forms[m] in RECEIVED for m in range(max(x, first - 3), first))
-        shown = before in ("علي", "عبر", "مع") and (first < k or kind == "outlet")
+        shown = before in ("علي", "عبر", "مع", "نفس", "شاشه", "اثير") and (first < k or kind == "outlet" or before in ("شاشه", "اثير"))
         if not (addressed or talk or received or shown):
             return None, last
+        if bare in ("موقع", "الموقع") and not (hit is not None or received or addressed):
+            return None
+        if hit is None and last == k + 1:
+            if bare.startswith("ال") and (found := self._meant(k, kind or "outlet")) is not None:
+                return found, last
+            if not bare.startswith("ال"):
+                return None
         start = scene.phrases[first].phrase.start if first in scene.phrases else hit.start if hit is not None else scene.tokens[k].start
+        if forms[k + 1 : k + 2] == ['"'] and k + 1 in scene.quotes and scene.quotes[k + 1].whole:
+            last = max(last, scene.index(scene.quotes[k + 1].outer_end))
         end = scene.tokens[last - 1].end
-        return (
-            (hit.entry.get("kind") if hit is not None else kind) or "outlet",
-            min(start, hit.start if hit is not None else start),
-            end,
-        ), last
+        start = min(start, hit.start if hit is not None else start)
+        if scene.source[end - 1] in _CLOSING and not any(c in _OPENING for c in scene.source[start:end]):
+            end -= 1
+        return ((hit.entry.get("kind") if hit is not None else kind) or "outlet", start, end), last
+
+    def _talk_at(self, k: int, y: int) -> tuple[Carrier, int] | None:
+        """An outlet that only its quotation marks tell: «في تصريحات لـ"الأفق"»."""
+        scene, forms = self.scene, self.scene.forms
+        if forms[k] not in TALKS:
+            return None
+        at = next((m for m in range(k + 1, min(y - 1, k + 5)) if forms[m] in ("ل", "مع") and forms[m + 1] == '"'), None)
+        close = next((m for m in range(at + 3, min(y, at + 8)) if forms[m] == '"'), None) if at is not None else None
+        if at is None or close is None:
+            return None
+        return ("outlet", scene.tokens[at + 2].start, scene.tokens[close - 1].end), close + 1
+
+    def _named_until(self, k: int, y: int) -> int:
+        """The token after the name of the outlet whose kind token k tells: «قناة "الأفق"», «صحيفة لا ستامبا»."""
+        scene, forms = self.scene, self.scene.forms
+        if k + 1 < y and forms[k + 1] == '"':
+            close = next((m for m in range(k + 2, min(y, k + 8)) if forms[m] == '"'), None)
+            if close is not None:
+                return close + 1
+        last = k + 1
+        while (
+            last < min(y, k + 5)
+            and scene.tokens[last].kind in ("word", "latin")
+            and last not in scene.times
+            and last not in scene.hits["documents"]
+            and forms[last] not in NO_MEDIUM
+            and forms[last] not in THAT
+            and forms[last] not in THAT_B
+            and not (forms[last][0] in "وب" and last > k + 1 and not scene.hits["media"].get(last))
+        ):
+            last += 1
+        return last
+
+    def _meant(self, k: int, kind: str) -> Carrier | None:
+        """The outlet or agency last named before token k, which «الصحيفة» or «الوكالة» there takes up."""
+        scene = self.scene
+        for spot in reversed(self.spots[: bisect_left(self.spots, k)]):
+            hit = scene.hits["media"].get(spot)
+            if hit is not None and hit.entry.get("ambiguous") != "yes" and hit.entry.get("kind") == kind:
+                if not self._same_outlet(scene.source[hit.start : hit.end]):
+                    return kind, hit.start, hit.end
+            elif hit is None and bare_head(scene.forms[spot]) in MEDIA_HEADS[kind] and spot in scene.phrases:
+                reach = scene.phrases[spot]
+                if reach.last > spot + 1:
+                    return kind, reach.phrase.start, reach.phrase.end
+        return None
 
     def _same_outlet(self, text: str | None) -> bool:
         """True where a name in the text is the page's own outlet."""

@@ -36,7 +36,7 @@ class Frame(NamedTuple):
 def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_known: bool) -> Frame | None:
     """What follows the cue at token i up to token `end`, or None where nothing said follows. `subject_known`: the subject stands before it."""
     takes, finite = form.reading.takes, form.reading.kind in ("past", "present")
-    if form.pronoun and finite and "who" not in takes and "pron" not in takes and not ("obj" in takes or "that" in takes):
+    if form.pronoun and finite and not takes.keys() & {"who", "pron", "obj"} and form.reading.lemma != "ذكر":
         return None
     if "pron" in takes and len(takes) == 1 and not form.pronoun:
         return None
@@ -60,11 +60,10 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 else:
                     j = last
                 continue
-            if (
-                not (takes.keys() & {"quote", "that"})
-                or _only_a_name(scene, j, i, subject)
-                or (form.reading.kind == "noun" and "quote" not in takes and "that" not in takes)
-            ):
+            if _only_a_name(scene, j, i, subject) and form.reading.kind != "noun":
+                j = scene.index(scene.quotes[j].outer_end)
+                continue
+            if not (takes.keys() & {"quote", "that"}) or (form.reading.kind == "noun" and "quote" not in takes and "that" not in takes):
                 break
             return Frame(subject, j, scene.quotes[j].start, scene.quotes[j], "quote")
         if f == ":":

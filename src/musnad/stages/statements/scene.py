@@ -37,13 +37,13 @@ class Scene:
         for p in phrases(doc, tools):
             if p.kind == "pronoun":
                 continue
-            reach = Reach(p, self.holding(p.start), self.index(p.end))
-            old = self.phrases.get(reach.first)
-            if old is None or old.last < reach.last:
-                self.phrases[reach.first] = reach
-            old = self.phrase_ends.get(reach.last)
-            if old is None or old.first > reach.first:
-                self.phrase_ends[reach.last] = reach
+            for reach in self._reaches(p):
+                old = self.phrases.get(reach.first)
+                if old is None or old.last < reach.last:
+                    self.phrases[reach.first] = reach
+                old = self.phrase_ends.get(reach.last)
+                if old is None or old.first > reach.first:
+                    self.phrase_ends[reach.last] = reach
         self._media(text.hits_of["media"])
         self.times = {self.holding(t.start): self.index(t.end) for t in doc.times}
         self.time_ends = {b: a for a, b in self.times.items()}
@@ -66,6 +66,19 @@ class Scene:
                 if hit.first not in best or best[hit.first].last < hit.last:
                     best[hit.first] = hit
             self.hits[name] = _outermost(best)
+        self.acts = sorted(text.hits_of["speech_acts"], key=lambda hit: hit.first)
+        self.act_starts = [hit.first for hit in self.acts]
+
+    def _reaches(self, p: Phrase) -> list[Reach]:
+        """The phrase by its tokens; «صحيفة كذا عن مسؤول» is two, the outlet and whom it cites."""
+        first, last = self.holding(p.start), self.index(p.end)
+        k = next((k for k in range(first + 1, last - 1) if self.forms[k] == "عن"), None) if "MED" in p.sectors else None
+        if k is None:
+            return [Reach(p, first, last)]
+        cited = p._replace(
+            start=self._starts[k + 1], head=k + 1, kind="nominal", type="PER", clitics="", sectors=(), entity=None, main=None
+        )
+        return [Reach(p._replace(end=self.tokens[k - 1].end), first, k), Reach(cited, k + 1, last)]
 
     def _media(self, hits: list[Hit]) -> None:
         """Agencies and outlets that the phrases leave out are parties too."""

@@ -7,7 +7,17 @@ from typing import NamedTuple
 from musnad.stages.statements.cues import Form
 from musnad.stages.statements.parties import full_phrase_end, noun_phrase_end
 from musnad.stages.statements.scene import Scene
-from musnad.stages.statements.words import ADVERBIAL, ADVERBS, AUXILIARIES, BOUND, LEADS, LOCATIVE, RELATIVES
+from musnad.stages.statements.words import (
+    ADVERBIAL,
+    ADVERBS,
+    ALL_HEADS,
+    AUXILIARIES,
+    BOUND,
+    LEADS,
+    LOCATIVE,
+    RELATIVES,
+    bare_head,
+)
 
 FAR = 200
 """Tokens that are looked back over for a subject: no newspaper's sentence needs more, and time stays linear."""
@@ -37,7 +47,11 @@ def speaker_of(scene: Scene, first: int, last: int, form: Form | None = None) ->
             and k + 1 in scene.hits["documents"]
             and k + 1 not in scene.hits["media"]
         )
-        if into or (k in scene.hits["media"] and scene.forms[k].startswith("ل") and scene.hits["media"][k].clitics == "ل"):
+        f = scene.forms[k]
+        told = (f == "ل" and k + 1 < last and (k + 1 in scene.hits["media"] or scene.forms[k + 1] == '"')) or (
+            f[:1] == "ل" and f not in ALL_HEADS and bare_head(f) in ALL_HEADS
+        )
+        if into or told or (k in scene.hits["media"] and scene.forms[k].startswith("ل") and scene.hits["media"][k].clitics == "ل"):
             last = k
             break
     start, end = scene.tokens[first].start, scene.tokens[last - 1].end

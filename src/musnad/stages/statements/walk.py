@@ -16,6 +16,7 @@ from musnad.stages.statements.scene import Scene, after_dateline
 from musnad.stages.statements.speakers import Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
 from musnad.stages.statements.words import (
     ADVERBS,
+    ANONYMITY,
     AUXILIARIES,
     BEFORE_A_CLAUSE,
     BETWEEN,
@@ -123,7 +124,9 @@ class Walk:
         ):
             return None
         frame = find_frame(scene, self.cues, i, form, b, adjacent or r.kind == "participle")
-        if frame is None:
+        if frame is None or (
+            frame.took == "obj" and scene.forms[frame.body] == "عدم" and scene.forms[min(frame.body + 1, b - 1)] in ANONYMITY
+        ):
             return None
         speaker: Speaker | None = None
         document = None

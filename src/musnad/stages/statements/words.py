@@ -19,6 +19,9 @@ REPORTING = _words("reporting")
 SPEECHES = _words("speeches")
 NOBODY = _words("nobody")
 TALKS = _words("talks")
+NO_MEDIUM = _words("no_medium")
+MEDIA_HEADS = {"agency": _words("agency_heads"), "outlet": _words("outlet_heads")}
+ALL_HEADS = MEDIA_HEADS["agency"] | MEDIA_HEADS["outlet"]
 CORRESPONDENTS = _words("correspondents")
 INTO = _words("into")
 PLACES_TO_POST = _words("places_to_post")
@@ -46,8 +49,16 @@ HOMOGRAPHS = _words("homographs")
 NARRATION = _words("narration")
 IMPERSONAL = _words("impersonal")
 RESUMPTIVE = _words("resumptive")
+ANONYMITY = _words("anonymity")
 BETWEEN = _words("between")
 PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "نا", "ني", "ي", "كم")
 THAT = frozenset("ان" + p for p in PRONOUNS)
 THAT_B = frozenset("بان" + p for p in PRONOUNS)
 """إن and أن, and بأن, with the pronouns they take."""
+
+
+def bare_head(form: str) -> str:
+    """A word for a kind of outlet without the ل of whoever is spoken to: لقناة، للقناة."""
+    if form.startswith("لل"):
+        return "ال" + form[2:]
+    return form[1:] if form.startswith("ل") and form[1:] in ALL_HEADS else form
