@@ -267,12 +267,13 @@ def _remove(c: sa.Connection, dialect: str, which: sa.ColumnElement[bool], judge
         return 0
     reports = c.execute(sa.select(schema.report.c.seq, schema.report.c.id).where(schema.report.c.page.in_(shas))).all()
     ids = [r.id for r in reports]
+    # Its copies are looked for anew when the report comes back.
+    c.execute(sa.delete(schema.pair).where(schema.pair.c.layer == "reports", sa.or_(schema.pair.c.a.in_(ids), schema.pair.c.b.in_(ids))))
     if judgements:
         for table in schema.EVIDENCE[:-1]:
             items = sa.select(table.c.id).where(table.c.report.in_(ids))
             c.execute(sa.delete(schema.judgement).where(sa.or_(schema.judgement.c.item.in_(items), schema.judgement.c.item.in_(ids))))
             c.execute(sa.delete(schema.cluster).where(schema.cluster.c.item.in_(items)))
-        c.execute(sa.delete(schema.pair).where(sa.or_(schema.pair.c.a.in_(ids), schema.pair.c.b.in_(ids))))
         c.execute(sa.delete(schema.cluster).where(schema.cluster.c.item.in_(ids)))
     if dialect == "sqlite":
         for r in reports:
