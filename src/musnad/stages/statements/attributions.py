@@ -16,8 +16,8 @@ _LONGEST = 300
 """Tokens that an attribution can stand after."""
 
 
-def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, here: list[Draft]) -> tuple[Draft, int] | None:
-    """The statement of the attribution at token i and the token to go on at; or None, with a link added to the statement before where it is only that."""
+def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, here: list[Draft]) -> tuple[Draft | None, int] | None:
+    """The statement of the attribution at token i, or None where it only adds a link to another, and the token to go on at; None where it is no attribution."""
     hit = scene.hits["reporting_attributions"][i]
     takes = hit.entry.get("takes").split()
     j = hit.last
@@ -29,7 +29,12 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         form = next((g for g in cues.of(scene.forms[j]) if g.reading.kind in ("past", "present") and not g.clitics), None)
         if form is None and scene.forms[j] not in REPORTING:
             return None
-        if hit.form in ("كما", "مثلما") and (i == a or (form is not None and find_frame(scene, cues, j, form, b, False) is not None)):
+        aside = bool(here) and here[-1].token < i < here[-1].body
+        if (
+            hit.form in ("كما", "مثلما")
+            and not aside
+            and (i == a or (form is not None and find_frame(scene, cues, j, form, b, False) is not None))
+        ):
             return None
         token = scene.tokens[j]
         cue = (token.start, token.end)
@@ -66,6 +71,12 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
             return None
     if speech and "verb" not in takes:
         cue = speech
+    carriers = _carriers(scene, speaker, document) if teller is None else [teller]
+    around = here[-1] if here else None
+    if around is not None and around.token < i < around.body and around.took != "attribution":
+        if around.speaker is None or around.speaker.start != speaker.start:
+            around.carriers.extend(carriers)
+        return None, last
     after = last
     while after < b and (scene.forms[after] == '"' or after in scene.times or scene.forms[after] == ")"):
         after = max(after + 1, scene.times.get(after, 0))
@@ -73,7 +84,6 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     if comma > after and scene.forms[after] in ("علي", "في", "عبر", "ب"):
         after = comma
     initial = i - a < 12 and all(scene.forms[k] in OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
-    carriers = _carriers(scene, speaker, document) if teller is None else [teller]
     if initial:
         return _before_the_words(scene, cues, cue, i, after, b, number, act, speaker, document, carriers)
     scene.cuts.add(i)
@@ -227,7 +237,8 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
         j < stop <= j + 6
         and scene.tokens[j].kind == "word"
         and scene.forms[j] not in NOBODY
-        and len(scene.forms[j]) > 3
+        and (len(scene.forms[j]) > 3 or stop - j > 1)
+        and not (stop == j + 1 and scene.forms[j].endswith(("ها", "هم", "هما", "نا")))
         and scene.forms[j].removeprefix("ال") not in NOBODY
     ):
         return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop

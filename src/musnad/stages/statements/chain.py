@@ -253,6 +253,8 @@ class Chains:
         kind = next((kind for kind, heads in MEDIA_HEADS.items() if bare in heads), None)
         if hit is None and kind is None:
             return None
+        if hit is not None and hit.entry.get("ambiguous") == "yes" and not self._surely_medium(k, hit.last, x, y):
+            return None, hit.last
         first = k
         while first > x and (forms[first - 1] == '"' or bare_head(forms[first - 1]) in ALL_HEADS):
             first -= 1
@@ -292,6 +294,14 @@ class Chains:
         if scene.source[end - 1] in _CLOSING and not any(c in _OPENING for c in scene.source[start:end]):
             end -= 1
         return ((hit.entry.get("kind") if hit is not None else kind) or "outlet", start, end), last
+
+    def _surely_medium(self, k: int, last: int, x: int, y: int) -> bool:
+        """True where a word that may also be no outlet is one here: after a word for outlets, in quotation marks, or between a talk and its words."""
+        forms = self.scene.forms
+        before = forms[k - 1] if k > x else ""
+        if before == '"' or bare_head(before) in ALL_HEADS:
+            return True
+        return last >= y or forms[last] in THAT or forms[last] in (":", '"') or any(forms[m] in TALKS for m in range(max(x, k - 3), k))
 
     def _talk_at(self, k: int, y: int) -> tuple[Carrier, int] | None:
         """An outlet that only its quotation marks tell: «في تصريحات لـ"الأفق"»."""

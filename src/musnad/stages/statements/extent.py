@@ -73,7 +73,7 @@ def _limit(scene: Scene, d: Draft, later: list[Draft], a: int, b: int, since: in
             break
         if k in closers and not scene.quoted(k):
             words = closers[k].form
-            if forms[k - 1] in ("،", ",", '"', ".", "..") or words.split()[0] in ("علي", "وفق", "حسب", "بحسب", "وهو"):
+            if forms[k - 1] in ("،", ",", '"', ".", "..") or words.split()[0] in ("علي", "وفق", "حسب", "بحسب", "وهو", "لكنه", "لكنها"):
                 stop = k
                 break
         k += 1

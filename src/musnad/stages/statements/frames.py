@@ -151,7 +151,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
         if f in ADVERBS or f in "#-/&":
             j += 1
             continue
-        if f in ADVERBIAL or f in ("ولم", "وهو", "وهي", "وهم", "حيث"):
+        if f in ADVERBIAL or f in ("كما", "مثلما", "حسبما", "ولم", "وهو", "وهي", "وهم", "حيث"):
             aside = True
             j += 1
             continue
@@ -184,7 +184,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             "number",
             "latin",
         ):
-            if seeks and subject is None and not commas and not (("obj" in takes) and object_like(f)):
+            if seeks and subject is None and not commas and not (object_like(f) if "obj" in takes else f in OBJECT_HEADS):
                 stop = plain_party_end(scene, j, end, "obj" in takes, patience > 5 and form.reading.lemma not in OBJECT_TAKERS)
                 if stop > j:
                     subject = (j, stop)
@@ -264,7 +264,7 @@ def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) 
     before = scene.forms[j - 1]
     return not (
         j - 1 == i
-        or (subject is not None and subject[1] == j)
+        or (subject is not None and all(scene.forms[k][:1] == "ل" or scene.forms[k][:2] == "ال" for k in range(subject[1], j)))
         or before in THAT
         or before in THAT_B
         or before in SPEECH_LINKS

@@ -10,6 +10,7 @@ from musnad.stages.statements.words import (
     ADVERBIAL,
     ADVERBS,
     BEFORE_NAMES,
+    DEMONSTRATIVES,
     OBJECT_HEADS,
     PLACE_WORDS,
     RELATIVES,
@@ -120,6 +121,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             or f in ADVERBIAL
             or f in ADVERBS
             or f in RELATIVES
+            or (k > j and f in DEMONSTRATIVES)
             or (
                 k in scene.times
                 and not (
@@ -210,7 +212,8 @@ def nominative(scene: Scene, reach: Reach) -> bool:
     if reach.phrase.kind == "name":
         return True
     word = scene.source[reach.phrase.start : scene.tokens[reach.first].end]
-    return not (word.endswith(("ا", "اً", "ًا", "ين")) and len(word) > 3)
+    endings = ("ا", "اً", "ًا") if reach.phrase.number == "s" else ("ا", "اً", "ًا", "ين")
+    return not (word.endswith(endings) and len(word) > 3)
 
 
 def name_quote(scene: Scene, j: int) -> int | None:

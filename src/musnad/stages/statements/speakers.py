@@ -15,6 +15,7 @@ from musnad.stages.statements.words import (
     BOUND,
     LEADS,
     LOCATIVE,
+    OUR_OWN,
     RELATIVES,
     bare_head,
 )
@@ -41,15 +42,17 @@ def speaker_of(scene: Scene, first: int, last: int, form: Form | None = None) ->
     reach = scene.phrases.get(first)
     for k in range(first + 1, last):
         # What the words are in, and whom they were said to, is no part of the speaker.
-        into = (
+        into = scene.forms[k] in ("امام", "اثناء", "عقب") or (
             k + 1 < last
             and scene.forms[k] in ("في", "عبر", "علي", "خلال")
             and k + 1 in scene.hits["documents"]
             and k + 1 not in scene.hits["media"]
         )
         f = scene.forms[k]
-        told = (f == "ل" and k + 1 < last and (k + 1 in scene.hits["media"] or scene.forms[k + 1] == '"')) or (
-            f[:1] == "ل" and f not in ALL_HEADS and bare_head(f) in ALL_HEADS
+        told = (
+            f in OUR_OWN
+            or (f == "ل" and k + 1 < last and (k + 1 in scene.hits["media"] or scene.forms[k + 1] == '"'))
+            or (f[:1] == "ل" and f not in ALL_HEADS and bare_head(f) in ALL_HEADS)
         )
         if into or told or (k in scene.hits["media"] and scene.forms[k].startswith("ل") and scene.hits["media"][k].clitics == "ل"):
             last = k

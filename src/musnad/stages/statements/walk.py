@@ -30,6 +30,7 @@ from musnad.stages.statements.words import (
     SPEECH_LINKS,
     THAT,
     THAT_B,
+    UNTOLD,
 )
 from musnad.tools import Tools
 
@@ -61,7 +62,8 @@ class Walk:
                 if i in marks and not scene.quoted(i):
                     found = attribution(scene, self.cues, i, a, b, number, here)
                     if found is not None:
-                        here.append(found[0])
+                        if found[0] is not None:
+                            here.append(found[0])
                         after = found[1]
                         continue
                 if (draft := self._cue(i, a, b, number, here)) is not None:
@@ -87,7 +89,7 @@ class Walk:
 
     def _read(self, i: int, form: Form, a: int, b: int, number: int, here: list[Draft]) -> Draft | None:
         scene, r = self.scene, form.reading
-        token = scene.tokens[i]
+        token, f = scene.tokens[i], scene.forms[i]
         act = r.act
         before = scene.forms[i - 1] if i > a else ""
         if r.kind in ("past", "present"):
@@ -107,11 +109,15 @@ class Walk:
             b = min(b, max(i + 1, scene.index(around[1])))
         if (
             r.kind != "participle"
-            and scene.source[token.start + form.skip : token.start + form.skip + 1] == ("إ" if r.kind in ("past", "present") else "أ")
+            and scene.source[token.start + form.skip : token.start + form.skip + 1]
+            in (("إ", "آ") if r.kind in ("past", "present") else ("أ",))
             and r.kind != "noun"
         ):
             return None
         if r.kind in ("masdar", "noun"):
+            stem = f[: -len(form.pronoun)] if form.pronoun else f
+            if before in UNTOLD or (form.clitics[-1:] in ("ب", "ل") and stem in scene.unprefixed):
+                return None
             return self._noun(i, form, a, b, number, here)
         known = subject_before(scene, i, a, form) if r.kind != "participle" else None
         adjacent = known is not None and (_close(scene, known.last, i) or led(scene, i, a, known))
@@ -154,6 +160,8 @@ class Walk:
             speaker, resumed = self._resume(i, form, a, number, here), True
             if speaker is None:
                 return None
+        if r.lemma == "اعتبر" and r.kind == "present" and frame.took == "obj" and frame.subject is None and frame.body not in scene.phrases:
+            return None  # «الميناء الذي يعتبر منفذا»: passive
         if resumed and r.kind == "present" and r.lemma in IMPERSONAL and r.gender != "f" and r.number != "p" and i - a <= 2:
             return None
         if (
