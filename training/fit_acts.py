@@ -25,7 +25,7 @@ from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.walk import Walk
 from musnad.tools import Tools, load
 
-RECIPE = Recipe(ridge=20.0, least=2, rounds=150)
+RECIPE = Recipe(ridge=6.0, least=2, rounds=150)
 OWN = {"say": 1.8, "confirm": 3.2, "explain": 3.0, "announce": 3.6}
 WORDS = {"strong.early": 2.3, "strong.late": 1.3, "weak.early": 1.0, "weak.late": 0.4}
 OPENINGS = {
@@ -37,7 +37,7 @@ OPENINGS = {
     "negates": 1.0,
 }
 OPENING = 2.6
-PLAIN = 0.3
+PLAIN = 0.37
 """What the probability of a plain "say" is multiplied by before the likeliest act is taken: any value from 0.2 to 1 is as good on pages held out."""
 
 

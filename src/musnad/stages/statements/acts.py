@@ -30,8 +30,6 @@ def act_of(scene: Scene, d: Draft, tools: Tools) -> Act:
     if own not in OPEN or not d.pieces or model is None:
         return own
     found = signs(scene, d, tools)
-    if len(found) == 1:
-        return own
     chances = model.probabilities(found)
     plain = model.settings.get("plain", 1.0)
     best = max(chances, key=lambda a: chances[a] * (plain if a == "say" else 1.0))
@@ -49,6 +47,15 @@ def signs(scene: Scene, d: Draft, tools: Tools) -> list[str]:
     start, end = d.pieces[0][0], d.pieces[-1][1]
     first = scene.holding(start)
     last = min(scene.index(end), first + _FAR)
+    speaker = scene.phrases.get(d.speaker.first) if d.speaker else None
+    if speaker is not None:
+        out.extend(f"s={sector}" for sector in speaker.phrase.sectors[:1] or (speaker.phrase.kind,))
+    topic = next((reach for k in range(first, first + 3) if (reach := scene.phrases.get(k)) is not None), None)
+    if topic is not None:
+        own = speaker is not None and topic.phrase.entity is not None and topic.phrase.entity == speaker.phrase.entity
+        out.append(f"t={topic.phrase.type}.{'own' if own else topic.phrase.kind}")
+    if d.quote is not None:
+        out.append("direct")
     seen = set()
     for hit in scene.acts[bisect_left(scene.act_starts, first) : bisect_left(scene.act_starts, last)]:
         early = "early" if hit.first < first + _EARLY else "late"

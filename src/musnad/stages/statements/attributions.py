@@ -108,9 +108,11 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         first += 1
     if here:
         covering = [d for d in here[-8:] if d.quote is None]
+        for d in covering:
+            if d is covering[-1] or (d.kind not in ("masdar", "noun") and carriers and carriers[0][0] != "spokesperson"):
+                d.carriers.extend(carriers)
         for d in covering[-1:]:
-            d.carriers.extend(carriers)
-            if d.kind in ("past", "present") and carriers and carriers[0][0] == "spokesperson":
+            if d.kind in ("past", "present", "participle") and carriers and carriers[0][0] != "document":
                 return None
     start = _without_and(scene, first)
     pieces = [trimmed(scene.source, start, scene.tokens[i - 1].end)]

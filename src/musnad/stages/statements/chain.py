@@ -268,6 +268,7 @@ class Chains:
         before = forms[first - 1] if first > x else ""
         addressed = (
             forms[first] == "ل"
+            or forms[k].startswith("لل")
             or before == "ل"
             or (hit is not None and hit.clitics == "ل")
             or (forms[first].startswith("ل") and bare_head(forms[first]) in ALL_HEADS)
@@ -289,6 +290,8 @@ class Chains:
         start = scene.phrases[first].phrase.start if first in scene.phrases else hit.start if hit is not None else scene.tokens[k].start
         if forms[k + 1 : k + 2] == ['"'] and k + 1 in scene.quotes and scene.quotes[k + 1].whole:
             last = max(last, scene.index(scene.quotes[k + 1].outer_end))
+        if forms[last : last + 1] == ["("] and (close := next((m for m in range(last + 2, min(y, last + 4)) if forms[m] == ")"), None)):
+            last = close + 1
         end = scene.tokens[last - 1].end
         start = min(start, hit.start if hit is not None else start)
         if scene.source[end - 1] in _CLOSING and not any(c in _OPENING for c in scene.source[start:end]):

@@ -262,6 +262,8 @@ def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) 
     if scene.index(quote.outer_end) - j - 2 > 2:
         return False
     before = scene.forms[j - 1]
+    if scene.forms[j + 1].startswith("لل") and scene.index(quote.outer_end) - j - 2 == 1:
+        return True  # «قال "للأفق" إن»
     return not (
         j - 1 == i
         or (subject is not None and all(scene.forms[k][:1] == "ل" or scene.forms[k][:2] == "ال" for k in range(subject[1], j)))

@@ -12,6 +12,7 @@ from musnad.stages.statements.words import (
     ADVERBS,
     ALL_HEADS,
     AUXILIARIES,
+    BETWEEN,
     BOUND,
     LEADS,
     LOCATIVE,
@@ -273,3 +274,8 @@ def nearest(scene: Scene, i: int, form: Form, since: int) -> Speaker | None:
                 best = speaker
                 break
     return best
+
+
+def close(scene: Scene, last: int, i: int) -> bool:
+    """True where only commas, times and auxiliaries stand between a subject and its verb."""
+    return all(scene.tokens[k].kind == "mark" or k in scene.times or scene.forms[k] in BETWEEN for k in range(last, i))

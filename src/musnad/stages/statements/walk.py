@@ -13,13 +13,12 @@ from musnad.stages.statements.frames import Frame, find_frame
 from musnad.stages.statements.headlines import headline
 from musnad.stages.statements.parties import noun_phrase_end
 from musnad.stages.statements.scene import Scene, after_dateline
-from musnad.stages.statements.speakers import Speaker, agrees, led, main_subject, nearest, speaker_of, subject_before
+from musnad.stages.statements.speakers import Speaker, agrees, close, led, main_subject, nearest, speaker_of, subject_before
 from musnad.stages.statements.words import (
     ADVERBS,
     ANONYMITY,
     AUXILIARIES,
     BEFORE_A_CLAUSE,
-    BETWEEN,
     HOMOGRAPHS,
     IMPERSONAL,
     LEADS,
@@ -120,7 +119,7 @@ class Walk:
                 return None
             return self._noun(i, form, a, b, number, here)
         known = subject_before(scene, i, a, form) if r.kind != "participle" else None
-        adjacent = known is not None and (_close(scene, known.last, i) or led(scene, i, a, known))
+        adjacent = known is not None and (close(scene, known.last, i) or led(scene, i, a, known))
         if (
             (r.kind == "present" or r.lemma in HOMOGRAPHS)
             and r.kind != "participle"
@@ -243,8 +242,6 @@ class Walk:
         scene, r = self.scene, form.reading
         definite = scene.forms[i][form.skip :].startswith("ال")
         k, speaker, resumed = i + 1, None, False
-        if any(d.token < i < d.body + 1 and d.sentence == number and d.quote is None for d in here) and not form.pronoun:
-            pass
         if form.pronoun:
             verb = next(
                 (
@@ -397,8 +394,3 @@ def _suits(scene: Scene, first: int, form: Form) -> bool:
     if reach is None or reach.phrase.type != "PER" or reach.phrase.number != "s" or reach.phrase.kind == "name":
         return True
     return not (reach.phrase.gender and form.reading.gender and reach.phrase.gender != form.reading.gender)
-
-
-def _close(scene: Scene, last: int, i: int) -> bool:
-    """True where only commas, times and auxiliaries stand between a subject and its verb."""
-    return all(scene.tokens[k].kind == "mark" or k in scene.times or scene.forms[k] in BETWEEN for k in range(last, i))
