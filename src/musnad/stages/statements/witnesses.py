@@ -47,7 +47,7 @@ OTHER = 0.4
 TABLE = (
     # rules say, model says (its probability at least): keep what, of whom
     ("rule", "agrees", 0.0, "rule"),
-    ("rule", "other speaker", 0.85, "model's speaker"),
+    ("rule", "other speaker", 0.98, "model's speaker"),
     ("rule", "silent", 0.0, "rule"),
     ("silent", "statement", 0.95, "model"),
 )
