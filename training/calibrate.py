@@ -80,7 +80,7 @@ def main() -> None:
     torch.set_num_threads(2)
     feeder = Feeder(Pieces.read(args.work / "tokenizer.json"), Features.read(args.work / "features.bin.gz"))
     model = read(args.model)
-    corpora = load(args)
+    corpora = load(args.data, args.gold, args.work)
     check = {
         n: [w for e, out in zip(x, held_out(n, x, args.fold, args.folds), strict=True) if out for w in cut(e, feeder.pieces, LONGEST)]
         for n, x in corpora.items()

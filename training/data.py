@@ -87,11 +87,10 @@ def gold_examples(folder: Path) -> list[Example]:
 
 
 def gold_example(name: str, words: list[Word], report: dict[str, Any]) -> Example:
-    """Labels of all heads for one annotated report."""
-    size = len(words)
-    example = Example(
-        name, words, {h: np.zeros(size, np.int64) for h in ("names", "event", "more", "statement", "commitment")}, gold=report
-    )
+    """Labels of all heads for one annotated report; none for names where they weren't annotated (`mentions` is null)."""
+    size, mentions = len(words), report["mentions"]
+    heads = ("event", "more", "statement", "commitment") if mentions is None else ("names", "event", "more", "statement", "commitment")
+    example = Example(name, words, {h: np.zeros(size, np.int64) for h in heads}, gold=report)
     for head in ("skip", "status", "mode"):
         example.targets[head] = np.full(size, IGNORE)
     spans, t = example.spans, example.targets
@@ -103,7 +102,7 @@ def gold_example(name: str, words: list[Word], report: dict[str, Any]) -> Exampl
         return found
 
     persons = set()
-    for m in report["mentions"]:
+    for m in mentions or ():
         if at := begin(m, True):
             paint(t["names"], at, m["type"], SPAN_HEADS["names"])
             if m["type"] == "PER":

@@ -1,8 +1,9 @@
 """Train the reader: all heads together, from the base encoder of `training/base.py`.
 
-    python training/train.py --data DATA --gold GOLD --work .train --out .train/reader.pt [--fold 0 --folds 7]
+    python training/train.py --data DATA --gold GOLD --work .train --out .train/reader.pt [--extra DIR] [--fold 0 --folds 7 [--hold extra]]
 
-`--fold K` keeps fold K of the pages, the documents and ANERcorp's sentences out of training and measures on them; without it everything is used.
+`--fold K` keeps fold K of the pages, the documents and ANERcorp's sentences out of training and measures on them; without it everything is used. `--hold` says which corpora this is about.
+`--extra` is a folder of more annotated pages (`annotations.py unpack`), the corpus "extra": where names weren't annotated, it teaches none.
 """
 
 from __future__ import annotations
@@ -50,12 +51,12 @@ NOTHING_WEIGHT = 0.5
 """Weight of a word that has nothing to do with an anchor: there are thirty of them for one that has."""
 
 
-def load(args: argparse.Namespace) -> dict[str, list[Example]]:
+def load(data: Path, gold: Path, work: Path, extra: Path | None = None) -> dict[str, list[Example]]:
     """All corpora by name."""
-    data, gold = args.data, args.gold
-    silver = pickle.loads((args.work / "silver.pkl").read_bytes()) if (args.work / "silver.pkl").is_file() else []
+    silver = pickle.loads((work / "silver.pkl").read_bytes()) if (work / "silver.pkl").is_file() else []
     return {
         "gold": gold_examples(gold / "train") + gold_examples(gold / "seeds"),
+        "extra": gold_examples(extra) if extra else [],
         "anercorp": column_examples(data / "ner" / "anercorp_train.txt", "anercorp", {}),
         "wojood": column_examples(data / "ner" / "wojood_train.txt", "wojood", {"LOC": "GPE", "FAC": "GPE"}),
         "assault": event_sentences(data / "events", "ASSAULT"),
@@ -71,7 +72,7 @@ def held_out(name: str, examples: Sequence[Example], fold: int, folds: int) -> l
         return [i * folds // len(examples) == fold for i in range(len(examples))]
     if name in ("wojood", "silver"):
         return [False] * len(examples)
-    key = (lambda e: e.name.split("#")[0]) if name == "gold" else (lambda e: e.name.rsplit("-", 1)[0])
+    key = (lambda e: e.name.split("#")[0]) if name in ("gold", "extra") else (lambda e: e.name.rsplit("-", 1)[0])
     return [fold_of(key(e), folds) == fold for e in examples]
 
 
@@ -167,8 +168,9 @@ def train(args: argparse.Namespace) -> None:
     model = start({k: base[k] for k in base.files}, args.layers, SIZE)
     if args.init:
         model.load_state_dict(torch.load(args.init)["state"])
-    corpora = load(args)
-    out_of = {n: held_out(n, e, args.fold, args.folds) if args.fold >= 0 else [False] * len(e) for n, e in corpora.items()}
+    corpora = load(args.data, args.gold, args.work, args.extra)
+    held = [] if args.fold < 0 else args.hold or list(corpora)
+    out_of = {n: held_out(n, e, args.fold, args.folds) if n in held else [False] * len(e) for n, e in corpora.items()}
     learn = {n: [x for x, out in zip(e, out_of[n], strict=True) if not out] for n, e in corpora.items() if n in args.corpora}
     check = {n: [x for x, out in zip(e, out_of[n], strict=True) if out] for n, e in corpora.items() if n in args.corpora}
     names = common_names(features, args.data / "names" / "google_ar2en.tsv")
@@ -259,18 +261,21 @@ def measure(model: Reader, feeder: Feeder, check: dict[str, list[Example]]) -> d
     """Scores on the held-out fold: strict name F1 of each convention, anchors, relations by word, sentences."""
     told: dict[str, Any] = {}
     flat = {n: [w for e in ex for w in cut(e, feeder.pieces, LONGEST)] for n, ex in check.items()}
-    for corpus, head in (("gold", "names"), ("anercorp", "anercorp")):
+    flat["pages"] = flat.pop("gold", []) + flat.pop("extra", [])
+    for corpus, head in (("pages", "names"), ("anercorp", "anercorp")):
         if not flat.get(corpus):
             continue
         examples = flat[corpus]
         found = outputs(model, feeder, examples)
         right = given = wanted = 0
         for e, o in zip(examples, found, strict=True):
+            if head not in e.targets:
+                continue
             gold = {x for x in spans_of(e.targets[head], head) if x[2] != "MISC"}
             mine = {(a, b, k) for a, b, k, _ in names_in(log_softmax(o[head]), head) if k != "MISC"}
             right, given, wanted = right + len(gold & mine), given + len(mine), wanted + len(gold)
         told[head] = f1(right, given, wanted)
-        if corpus != "gold":
+        if corpus != "pages":
             continue
         for kind in ANCHORS:
             counts = np.zeros(6, int)
@@ -323,6 +328,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--extra", type=Path, help="a folder of more annotated pages")
     parser.add_argument("--init", type=Path)
     parser.add_argument("--layers", type=int, default=12)
     parser.add_argument("--epochs", type=int, default=6)
@@ -333,7 +339,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fold", type=int, default=-1)
     parser.add_argument("--folds", type=int, default=7)
-    parser.add_argument("--corpora", nargs="+", default=["gold", "anercorp", "wojood", "assault", "protest", "spans"])
+    parser.add_argument("--hold", nargs="+", help="corpora of which the fold is left out; all if not given")
+    parser.add_argument("--corpora", nargs="+", default=["gold", "extra", "anercorp", "wojood", "assault", "protest", "spans"])
     parser.add_argument("--shares", default='{"gold": 2, "wojood": 0.5, "assault": 0.4, "protest": 0.4}')
     train(parser.parse_args())
 
