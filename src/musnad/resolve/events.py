@@ -19,6 +19,8 @@ _LOOSE = 3
 _WINDOW = 45
 """Undated tellings of reports further apart than this are never one."""
 _CROWD = 400
+_WORTH = 0.5
+"""Decisions below this score are dropped at once: there are millions of them."""
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -181,7 +183,7 @@ def merge(
     """Telling → happening (the smallest telling's id), and the decisions. Joined from the surest pair down; a join is refused where days of the two
     groups clash (the days of a group are those that all its dated tellings share) or people judged them apart, so that a loosely dated telling
     can't chain two happenings together."""
-    decisions = sorted((judge(a, b) for a, b in candidates(tellings)), key=lambda d: (-d.score, d.a, d.b))
+    decisions = sorted((d for a, b in candidates(tellings) if (d := judge(a, b)).score >= _WORTH), key=lambda d: (-d.score, d.a, d.b))
     parent = {t.id: t.id for t in tellings}
     days = {t.id: t.days() if t.start or t.end else None for t in tellings}
     apart: defaultdict[str, set[str]] = defaultdict(set)

@@ -22,7 +22,7 @@ from musnad.store.store import Store
 
 T = TypeVar("T")
 _COMPARED = "lineage.compared"
-_KEEP_PAIR = 0.2
+_KEEP_PAIR = {"entities": 0.2, "events": 0.5}
 """Machine decisions below this score aren't kept: nobody would look at them."""
 
 
@@ -133,7 +133,7 @@ def refresh_entities(store: Store) -> int:
     actors = _actors(locals_, clusters, places)
     with store.writing() as c:
         _write_clusters(c, "entities", clusters)
-        _write_decisions(c, "entities", [d for d in decisions if d.score >= _KEEP_PAIR], "same")
+        _write_decisions(c, "entities", [d for d in decisions if d.score >= _KEEP_PAIR["entities"]], "same")
         _rewrite(c, schema.actor, actors)
     return len(actors)
 
@@ -209,7 +209,7 @@ def refresh_events(store: Store) -> int:
         _write_clusters(c, "events", merged)
         _rewrite(c, schema.happening, happenings)
         _rewrite(c, schema.took_part, parties)
-        _write_decisions(c, "events", [d for d in decisions if d.score >= _KEEP_PAIR], "same")
+        _write_decisions(c, "events", [d for d in decisions if d.score >= _KEEP_PAIR["events"]], "same")
     return len(set(merged.values()))
 
 
