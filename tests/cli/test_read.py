@@ -162,3 +162,12 @@ def test_arabic_comes_out_whatever_the_stream_is_set_to(folder: Path) -> None:
 def test_musnad_toml_in_a_folder_above_is_used(tmp_path: Path, folder: Path) -> None:
     (tmp_path / "musnad.toml").write_text("[read]\nmodle = false\n", encoding="utf-8")
     assert "unknown 'modle' in [read]" in whole("read", "page0.txt", cwd=folder, code=1)
+
+
+def test_the_file_that_is_written_is_no_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("قال الوزير إن الجسر سيفتح غدا.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        done = CliRunner().invoke(app, ["read", ".", "--out", "r.jsonl", "--no-model"])
+        assert done.exit_code == 0, done.output
+        assert len((tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()) == 1

@@ -83,6 +83,8 @@ def read(
 
     def wanted() -> Iterator[Page | Failure]:
         for page in pages(paths, metadata):
+            if out and _is_output(page.name, out):
+                continue
             if skip and isinstance(page, Page) and (_short(page.name), page.sha256) in skip:
                 skipped[0] += 1
             else:
@@ -113,6 +115,12 @@ def read(
         raise typer.Exit(3 if done_pages or skipped[0] else 1)
     if not done_pages and not skipped[0]:
         raise MusnadError(f"no pages in {', '.join(paths)}; `musnad read --help` says what can be read")
+
+
+def _is_output(name: str, out: Path) -> bool:
+    """True for a page of the file that is being written (it may stand in the folder that is read) or of its list of failures."""
+    file = Path(name.partition("#")[0])
+    return file.name in (out.name, out.name + ".failures.jsonl") and file.resolve().parent == out.resolve().parent
 
 
 def _short(name: str) -> str:
