@@ -27,6 +27,8 @@ def test_one_matter_is_one_thread() -> None:
     assert found["1"] == found["2"] == found["3"] == "1"
     assert found["4"] == "4"
     assert threads(STEPS, different=[("1", "3"), ("2", "3")])["3"] == "3"
+    apart = threads(STEPS, different=[("1", "3")])  # not by way of a third step either
+    assert apart["3"] != apart["1"]
     assert threads(STEPS, same=[("1", "4")])["4"] == "1"
 
 

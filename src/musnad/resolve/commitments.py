@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from musnad.resolve.groups import Groups
+
 ALIKE = 0.34
 """Share of the shorter action's stems that two actions must have in common to be one matter."""
 _FEW = 2
@@ -49,29 +51,16 @@ def threads(steps: list[Step], same: Iterable[tuple[str, str]] = (), different: 
     for s in steps:
         for party in s.by | s.to:
             blocks[party].append(s)
-    parent = {s.id: s.id for s in steps}
-    apart = {frozenset(p) for p in different}
-
-    def root(x: str) -> str:
-        while parent[x] != x:
-            parent[x] = parent[parent[x]]
-            x = parent[x]
-        return x
-
-    def join(x: str, y: str) -> None:
-        a, b = sorted((root(x), root(y)))
-        if a != b and frozenset((x, y)) not in apart:
-            parent[b] = a
-
+    groups = Groups((s.id for s in steps), different)
     for x, y in same:
-        if x in parent and y in parent:
-            join(x, y)
+        if x in groups and y in groups:
+            groups.join(x, y)
     for block in blocks.values():
         for i, a in enumerate(block):
             for b in block[i + 1 :]:
-                if root(a.id) != root(b.id) and _one_matter(a, b, common):
-                    join(a.id, b.id)
-    return {s.id: root(s.id) for s in steps}
+                if groups.may_join(a.id, b.id) and _one_matter(a, b, common):
+                    groups.join(a.id, b.id)
+    return {s.id: groups.root(s.id) for s in steps}
 
 
 def _one_matter(a: Step, b: Step, common: set[str]) -> bool:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import msgspec
 
+from musnad.resolve.groups import Groups
 from musnad.resolve.spelling import align, alike, is_given_name, joined_skeleton, name_words, skeleton
 
 SAME = 0.75
@@ -286,39 +287,17 @@ def cluster(
     """Item → cluster (the smallest item in it). `same` and `different` are people's judgements about items; a join that would bring two items judged
     different together is not made, whatever its score."""
     owner = {item: p.id for p in found for item in p.items}
-    parent = {p.id: p.id for p in found}
-    apart: defaultdict[str, set[str]] = defaultdict(set)
-    split: dict[str, str] = {}
     for x, y in different:
-        if x in owner and y in owner:
-            if owner[x] == owner[y]:  # people tell apart what the names alone had joined: the second item leaves its profile
-                owner[y] = split.setdefault(y, y)
-                parent.setdefault(y, y)
-            apart[owner[x]].add(owner[y])
-            apart[owner[y]].add(owner[x])
-
-    def root(x: str) -> str:
-        while parent[x] != x:
-            parent[x] = parent[parent[x]]
-            x = parent[x]
-        return x
-
-    def join(x: str, y: str) -> None:
-        a, b = sorted((root(x), root(y)))
-        if a == b or b in {root(z) for z in apart[a]}:
-            return
-        parent[b] = a
-        apart[a] |= apart[b]
-        for z in apart[b]:
-            apart[z].add(a)
-
+        if x in owner and y in owner and owner[x] == owner[y]:
+            owner[max(x, y)] = max(x, y)  # people tell apart what the names alone had joined: the second item leaves its profile
+    groups = Groups(owner.values(), [(owner[x], owner[y]) for x, y in different if x in owner and y in owner])
     for x, y in same:
         if x in owner and y in owner:
-            join(owner[x], owner[y])
+            groups.join(owner[x], owner[y])
     for d in decisions:
-        if d.same and d.a in parent and d.b in parent:
-            join(d.a, d.b)
-    groups: defaultdict[str, list[str]] = defaultdict(list)
+        if d.same and d.a in groups and d.b in groups:
+            groups.join(d.a, d.b)
+    members: defaultdict[str, list[str]] = defaultdict(list)
     for item, profile in owner.items():
-        groups[root(profile)].append(item)
-    return {item: smallest for items in groups.values() for smallest in [min(items)] for item in items}
+        members[groups.root(profile)].append(item)
+    return {item: smallest for items in members.values() for smallest in [min(items)] for item in items}

@@ -13,6 +13,8 @@ from datetime import date, timedelta
 
 import msgspec
 
+from musnad.resolve.groups import Groups
+
 SAME = 0.7
 _LOOSE = 3
 """Days between a report and an undated happening that it tells."""
@@ -184,36 +186,21 @@ def merge(
     groups clash (the days of a group are those that all its dated tellings share) or people judged them apart, so that a loosely dated telling
     can't chain two happenings together."""
     decisions = sorted((d for a, b in candidates(tellings) if (d := judge(a, b)).score >= _WORTH), key=lambda d: (-d.score, d.a, d.b))
-    parent = {t.id: t.id for t in tellings}
+    groups = Groups((t.id for t in tellings), different)
     days = {t.id: t.days() if t.start or t.end else None for t in tellings}
-    apart: defaultdict[str, set[str]] = defaultdict(set)
-    for x, y in different:
-        apart[x].add(y)
-        apart[y].add(x)
-
-    def root(x: str) -> str:
-        while parent[x] != x:
-            parent[x] = parent[parent[x]]
-            x = parent[x]
-        return x
 
     def join(x: str, y: str, forced: bool) -> None:
-        a, b = sorted((root(x), root(y)))
-        if a == b or any(root(z) == b for z in apart[a]):
+        a, b = sorted((groups.root(x), groups.root(y)))
+        held, other = days[a], days[b]
+        if not forced and held and other and (held[0] > other[1] or other[0] > held[1]):
             return
-        if not forced and (held := days[a]) and (other := days[b]) and (held[0] > other[1] or other[0] > held[1]):
-            return
-        if (held := days[a]) and (other := days[b]):
-            days[a] = max(held[0], other[0]), min(held[1], other[1])
-        parent[b], days[a] = a, days[a] or days[b]
-        apart[a] |= apart[b]
-        for z in apart[b]:
-            apart[root(z)].add(a)
+        if groups.join(a, b):
+            days[a] = (max(held[0], other[0]), min(held[1], other[1])) if held and other else held or other
 
     for x, y in same:
-        if x in parent and y in parent:
+        if x in groups and y in groups:
             join(x, y, True)
     for d in decisions:
         if d.same:
             join(d.a, d.b, False)
-    return {t.id: root(t.id) for t in tellings}, decisions
+    return {t.id: groups.root(t.id) for t in tellings}, decisions

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from musnad.grammar.shingles import Hashes, likeness
+from musnad.resolve.groups import Groups
 
 JACCARD = 0.3
 CONTAINMENT = 0.5
@@ -169,16 +170,8 @@ def direction(a: Telling, b: Telling, kind: Kind) -> tuple[str | None, tuple[str
 
 def families(pairs: Iterable[Pair], loosest: float = 0.5) -> dict[str, str]:
     """Report id → the id that stands for its family (the smallest), for reports linked by copies and excerpts with a score of at least `loosest`."""
-    parent: dict[str, str] = {}
-
-    def root(x: str) -> str:
-        while parent.setdefault(x, x) != x:
-            parent[x] = parent[parent[x]]
-            x = parent[x]
-        return x
-
+    groups = Groups()
     for pair in pairs:
         if pair.kind != "update" and pair.score >= loosest:
-            x, y = sorted((root(pair.a), root(pair.b)))
-            parent[y] = x
-    return {x: root(x) for x in parent}
+            groups.join(pair.a, pair.b)
+    return groups.all()
