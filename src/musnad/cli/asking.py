@@ -250,9 +250,11 @@ def _print(rows: list[Row], columns: Sequence[str], shape: Shape) -> None:
         for row in rows:
             sys.stdout.write(json.dumps({k: row[k] for k in columns}, ensure_ascii=False) + "\n")
     elif shape is Shape.csv:
+        from musnad.export.tables import harmless
+
         out = csv.writer(sys.stdout)
         out.writerow(columns)
-        out.writerows([safe(plain(row[c])) for c in columns] for row in rows)
+        out.writerows([harmless(plain(row[c])) for c in columns] for row in rows)
     else:
         from rich import box
         from rich.console import Console
@@ -282,11 +284,6 @@ def plain(value: Any) -> str:
     if isinstance(value, Iterable) and not isinstance(value, str):
         return "; ".join(plain(v) for v in value)
     return str(value)
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not cell.lstrip("+-").replace(".", "", 1).isdigit() else cell
 
 
 def _short(cell: str) -> str:
