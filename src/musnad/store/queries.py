@@ -3,36 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from musnad.grammar.folding import fold
 from musnad.store import schema
+from musnad.store.filters import Filter, Row, actor_ids, happenings, named, page, rows_of, within
+from musnad.store.overview import actor_offices, by_day, dealings, overview, points
 from musnad.store.redaction import veil_for
 from musnad.store.search import highlights, matching
 from musnad.store.store import Store
 
-Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What is wanted. `actor` and `place` are ids or (parts of) names, days are ISO and inclusive, `sources` the fewest independent sources,
-    `after` the cursor that a page's last row gave."""
-
-    query: str | None = None
-    type: str | None = None
-    actor: str | None = None
-    place: str | None = None
-    since: str | None = None
-    until: str | None = None
-    status: str | None = None
-    outlet: str | None = None
-    sources: int = 0
-    limit: int = 50
-    after: str | None = None
+__all__ = (
+    "Filter",
+    "Row",
+    "actor",
+    "actor_ids",
+    "actor_offices",
+    "actors",
+    "by_day",
+    "claims",
+    "commitments",
+    "dealings",
+    "deaths",
+    "events",
+    "facets",
+    "family",
+    "lineage",
+    "overview",
+    "points",
+    "reports",
+    "statements",
+    "steps",
+    "tellings",
+)
 
 
 def reports(store: Store, wanted: Filter) -> list[Row]:
@@ -44,7 +48,7 @@ def reports(store: Store, wanted: Filter) -> list[Row]:
         query = query.join(hits, hits.c.seq == r.seq).order_by(hits.c.rank, r.seq)
     else:
         query = query.order_by(sa.func.coalesce(r.published, "").desc(), r.seq.desc())
-    query = _days(query, r.published, wanted)
+    query = within(query, r.published, wanted)
     if wanted.outlet:
         query = query.where(r.outlet == wanted.outlet)
     if wanted.actor:
@@ -53,7 +57,7 @@ def reports(store: Store, wanted: Filter) -> list[Row]:
         e = schema.entity
         inside = sa.select(e.c.report).join(schema.cluster, sa.and_(schema.cluster.c.layer == "entities", schema.cluster.c.item == e.c.id))
         query = query.where(r.id.in_(inside.where(schema.cluster.c.cluster.in_(ids))))
-    rows = _page(store, query, wanted)
+    rows = page(store, query, wanted)
     for row in rows:
         row["marks"] = highlights(row["title"], wanted.query) if wanted.query and row["title"] else []
     return rows
@@ -67,7 +71,7 @@ def facets(store: Store, wanted: Filter, column: str = "outlet", limit: int = 20
     if wanted.query:
         hits = matching(store.dialect, wanted.query)
         query = query.join_from(schema.report, hits, hits.c.seq == r.seq)
-    query = _days(query, r.published, wanted)
+    query = within(query, r.published, wanted)
     with store.reading() as c:
         return [(str(v), n) for v, n in c.execute(query) if v]
 
@@ -75,23 +79,8 @@ def facets(store: Store, wanted: Filter, column: str = "outlet", limit: int = 20
 def events(store: Store, wanted: Filter) -> list[Row]:
     """Happenings, newest first, each with who took part by role."""
     h, p = schema.happening.c, schema.took_part.c
-    query = sa.select(schema.happening).order_by(sa.func.coalesce(h.day, "").desc(), h.id)
-    query = _days(query, h.day, wanted)
-    if wanted.type:
-        query = query.where(h.type == wanted.type.upper())
-    if wanted.status:
-        query = query.where(h.status == wanted.status)
-    if wanted.sources:
-        query = query.where(h.independent >= wanted.sources)
-    if wanted.place:
-        query = query.where(sa.or_(h.place_actor == wanted.place, h.place.contains(wanted.place, autoescape=True)))
-    if wanted.actor:
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        query = query.where(h.id.in_(sa.select(p.happening).where(p.actor.in_(ids))))
-    if wanted.outlet or wanted.query:
-        query = query.where(h.id.in_(_happenings_of(store, wanted)))
-    rows, veil = _page(store, query, wanted), veil_for(store)
+    query = happenings(store, sa.select(schema.happening).order_by(sa.func.coalesce(h.day, "").desc(), h.id), wanted)
+    rows, veil = page(store, query, wanted), veil_for(store)
     with store.reading() as c:
         parties = c.execute(
             sa.select(schema.took_part).where(p.happening.in_([row["id"] for row in rows])).order_by(p.role, p.name)
@@ -102,21 +91,6 @@ def events(store: Store, wanted: Filter) -> list[Row]:
         for x in parties:
             by_id[x["happening"]][f"{x['role']}s"].append({"id": x["actor"], "name": veil(x["name"])})
     return rows
-
-
-def _happenings_of(store: Store, wanted: Filter) -> sa.Select[Any]:
-    e, r = schema.event.c, schema.report.c
-    query = (
-        sa.select(schema.cluster.c.cluster)
-        .join(schema.event, sa.and_(schema.cluster.c.layer == "events", schema.cluster.c.item == e.id))
-        .join(schema.report, r.id == e.report)
-    )
-    if wanted.outlet:
-        query = query.where(r.outlet == wanted.outlet)
-    if wanted.query:
-        hits = matching(store.dialect, wanted.query)
-        query = query.join(hits, hits.c.seq == r.seq)
-    return query
 
 
 def tellings(store: Store, happening: str) -> list[Row]:
@@ -139,7 +113,7 @@ def tellings(store: Store, happening: str) -> list[Row]:
         .where(schema.cluster.c.cluster == happening)
         .order_by(r.published, e.id)
     )
-    return _rows(store, query)
+    return rows_of(store, query)
 
 
 def actors(store: Store, wanted: Filter) -> list[Row]:
@@ -150,25 +124,10 @@ def actors(store: Store, wanted: Filter) -> list[Row]:
         query = query.where(a.type == wanted.type.upper())
     name = wanted.actor or wanted.query
     if name:
-        query = query.where(_named(name))
+        query = query.where(named(name))
     if wanted.place:
         query = query.where(a.country == wanted.place.upper())
-    return _page(store, query, wanted)
-
-
-def actor_ids(c: sa.Connection, name: str) -> list[str]:
-    """The ids of the actors that a name or id means: the id itself, else those that bear the name exactly, else those whose names hold it."""
-    a = schema.actor.c
-    if c.execute(sa.select(a.id).where(a.id == name)).first():
-        return [name]
-    folded = fold(name)
-    exact = sa.or_(a.key == folded, *(a.key.like(pattern) for pattern in (f"{folded}|%", f"%|{folded}", f"%|{folded}|%")))
-    found = list(c.execute(sa.select(a.id).where(exact)).scalars())
-    return found or list(c.execute(sa.select(a.id).where(_named(name)).limit(500)).scalars())
-
-
-def _named(name: str) -> sa.ColumnElement[bool]:
-    return schema.actor.c.key.contains(fold(name), autoescape=True)
+    return page(store, query, wanted)
 
 
 def statements(store: Store, wanted: Filter) -> list[Row]:
@@ -179,7 +138,7 @@ def statements(store: Store, wanted: Filter) -> list[Row]:
         .join_from(schema.statement, schema.report)
         .order_by(sa.func.coalesce(r.published, "").desc(), s.id)
     )
-    query = _days(query, r.published, wanted)
+    query = within(query, r.published, wanted)
     if wanted.type:
         query = query.where(s.act == wanted.type)
     if wanted.outlet:
@@ -192,19 +151,19 @@ def statements(store: Store, wanted: Filter) -> list[Row]:
             ids = actor_ids(c, wanted.actor)
         inside = sa.select(schema.cluster.c.item).where(schema.cluster.c.layer == "entities", schema.cluster.c.cluster.in_(ids))
         query = query.where(sa.or_(s.speaker_entity.in_(inside), s.speaker.contains(wanted.actor, autoescape=True)))
-    return _page(store, query, wanted)
+    return page(store, query, wanted)
 
 
 def commitments(store: Store, wanted: Filter, on: str | None = None) -> list[Row]:
     """Matters by deadline, those without one last. With `on`, those whose deadline has passed by that day without an end are `overdue`."""
     m = schema.matter.c
     query = sa.select(schema.matter).order_by(sa.func.coalesce(m.deadline_to, "9999"), m.id)
-    query = _days(query, m.last, wanted)
+    query = within(query, m.last, wanted)
     if wanted.actor:
         query = query.where(sa.cast(m.by, sa.Text).contains(wanted.actor, autoescape=True))
     if wanted.query:
         query = query.where(m.action.contains(wanted.query, autoescape=True))
-    rows = _page(store, query, wanted)
+    rows = page(store, query, wanted)
     for row in rows:
         if on and row["deadline_to"] and row["deadline_to"] < on and row["state"] not in ("fulfilled", "withdrawn"):
             row["state"] = "overdue"
@@ -246,7 +205,7 @@ def claims(store: Store, wanted: Filter) -> list[Row]:
             ids = actor_ids(c, wanted.actor)
         part = sa.select(schema.took_part.c.happening).where(schema.took_part.c.actor.in_(ids))
         query = query.where(sa.or_(t.subject.in_(part), *(t.subject.contains(i) for i in ids[:50])))
-    rows = _page(store, query, wanted)
+    rows = page(store, query, wanted)
     f, r = schema.figure.c, schema.report.c
     veil = veil_for(store)
     with store.reading() as c:
@@ -282,7 +241,7 @@ def lineage(store: Store, wanted: Filter) -> list[Row]:
     )
     if wanted.type:
         query = query.where(p.kind == wanted.type)
-    return _page(store, query, wanted)
+    return page(store, query, wanted)
 
 
 def family(store: Store, report: str) -> list[Row]:
@@ -295,35 +254,12 @@ def family(store: Store, report: str) -> list[Row]:
         .where(t.cluster == mine)
         .order_by(r.published, r.seq)
     )
-    return _rows(store, query)
-
-
-def _days(query: sa.Select[Any], column: sa.ColumnElement[Any], wanted: Filter) -> sa.Select[Any]:
-    if wanted.since:
-        query = query.where(column >= wanted.since)
-    if wanted.until:
-        query = query.where(column <= wanted.until + "~")  # "~" sorts after any time of that day
-    return query
-
-
-def _page(store: Store, query: sa.Select[Any], wanted: Filter) -> list[Row]:
-    """One page of rows. The cursor is the offset of the next row, as text; limit 0 is everything."""
-    if wanted.after:
-        query = query.offset(int(wanted.after) if wanted.after.isdigit() else 0)
-    if wanted.limit:
-        query = query.limit(wanted.limit)
-    return _rows(store, query)
-
-
-def _rows(store: Store, query: sa.Select[Any]) -> list[Row]:
-    veil = veil_for(store)
-    with store.reading() as c:
-        return [veil(dict(x)) for x in c.execute(query).mappings()]
+    return rows_of(store, query)
 
 
 def actor(store: Store, id: str) -> Row | None:
     """One actor, or None."""
-    found = _rows(store, sa.select(schema.actor).where(schema.actor.c.id == id))
+    found = rows_of(store, sa.select(schema.actor).where(schema.actor.c.id == id))
     return found[0] if found else None
 
 

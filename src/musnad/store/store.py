@@ -7,6 +7,7 @@ pages that are there (same bytes, same reader) are passed over.
 from __future__ import annotations
 
 import json
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.dialects import postgresql, sqlite
 
 import musnad
 from musnad.ingest.page import Page
@@ -31,6 +33,7 @@ from musnad.store.search import index_text
 APPLICATION_ID = 0x6D736E64
 """Marks a SQLite file as ours ("msnd")."""
 _BUSY_MS = 30_000
+_MARK = "mark"
 
 
 class Store:
@@ -60,10 +63,18 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """A transaction: all of it is written, or nothing."""
+    def writing(self, marked: bool = True) -> Iterator[sa.Connection]:
+        """A transaction: all of it is written, or nothing. What isn't part of the record (sessions of people at the desk) leaves its mark as it is."""
         with self.engine.execution_options(writing=True).begin() as connection:
             yield connection
+            if marked:  # last of all: on PostgreSQL writers wait for each other from here on
+                made = postgresql.insert(schema.meta) if self.dialect == "postgresql" else sqlite.insert(schema.meta)
+                row = {"key": _MARK, "value": secrets.token_hex(8)}
+                connection.execute(made.values(row).on_conflict_do_update(index_elements=["key"], set_={"value": made.excluded.value}))
+
+    def mark(self) -> str:
+        """A word that is another one after every write by anyone, and never comes back: answers made under one mark are equal."""
+        return self.value(_MARK) or ""
 
     def value(self, key: str) -> str | None:
         """A value of table meta."""
