@@ -133,15 +133,41 @@ def test_a_list_that_the_text_announces_stays() -> None:
     assert kept(report) == [TITLE, *BODY[:2], "وتشمل المرحلة الأولى المدارس الآتية:", *items, BODY[2]]
 
 
+TEASERS = (
+    "أعلن نادي العاصمة لكرة القدم تعاقده مع حارس جديد قادم من البرازيل لثلاثة مواسم متتالية.",
+    "ارتفعت أسعار النفط في الأسواق الآسيوية بعد عاصفة أغلقت موانئ التصدير على خليج المكسيك.",
+    "اكتشف علماء الفلك كوكبا يدور حول نجم بعيد ويشبه الأرض في حجمه وحرارة سطحه.",
+    "توفي الممثل المعروف عن عمر ناهز الثمانين بعد مسيرة طويلة على خشبة المسرح.",
+)
+
+
 def test_teasers_of_other_articles_below_the_text_go() -> None:
-    teasers = [
-        "أعلن نادي العاصمة لكرة القدم تعاقده مع حارس جديد قادم من البرازيل لثلاثة مواسم متتالية.",
-        "ارتفعت أسعار النفط في الأسواق الآسيوية بعد عاصفة أغلقت موانئ التصدير على خليج المكسيك.",
-        "اكتشف علماء الفلك كوكبا يدور حول نجم بعيد ويشبه الأرض في حجمه وحرارة سطحه.",
-        "توفي الممثل المعروف عن عمر ناهز الثمانين بعد مسيرة طويلة على خشبة المسرح.",
-    ]
-    (report,) = reports(TITLE, *BODY, *teasers)
+    (report,) = reports(TITLE, *BODY, *TEASERS)
     assert kept(report) == [TITLE, *BODY]
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "تخطط الحكومة كذلك لترميم مدارس أخرى في محافظات الوسط قبل نهاية العام الدراسي المقبل.",
+        "تبلغ حصة الجهات المانحة من كلفة الترميم نصف المبلغ تقريبا، ويدفع أكثرها صندوق أوروبي للتنمية.",
+        '"نحن سعداء ببداية العمل في مدرستنا"، يقول مدير مدرسة في إحدى قرى الجنوب تتسرب مياه المطر إلى فصولها.',
+    ],
+)
+def test_the_last_paragraph_above_teasers_stays(last: str) -> None:
+    (report,) = reports(TITLE, *BODY, last, *TEASERS)
+    assert kept(report) == [TITLE, *BODY, last]
+
+
+def test_a_teaser_with_its_own_day_needs_more_than_a_few_shared_words() -> None:
+    teaser = "أعلنت وزارة الصحة، الاثنين، ترميم مستشفى الولادة وسط المدينة بعد حريق كبير نشب في طابقه الأرضي."
+    (report,) = reports(TITLE, *BODY, teaser, *TEASERS)
+    assert kept(report) == [TITLE, *BODY]
+
+
+def test_a_list_of_long_points_below_the_text_stays() -> None:
+    points = tuple(f"- {t}" for t in TEASERS)
+    assert kept(reports(TITLE, *BODY, *points)[0]) == [TITLE, *BODY, *points]
 
 
 def test_rests_of_markup_and_posts_are_cut_out_of_the_lines() -> None:
