@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from musnad.cli import about, asking, exporting, look, model, reading, record, rules
+from musnad.cli import about, asking, exporting, look, model, reading, record, rules, serving
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -51,6 +51,8 @@ for asking_for in (
     app.command(rich_help_panel="Ask a record")(asking_for)
 for giving in (exporting.export, exporting.dossier, exporting.compare):
     app.command(rich_help_panel="Give a record to others")(giving)
+app.command(rich_help_panel="Work on a record")(serving.serve)
+app.add_typer(serving.accounts, name="account", rich_help_panel="Work on a record")
 app.command()(about.schema)
 app.command()(about.sample)
 app.add_typer(model.app, name="model")

@@ -77,6 +77,7 @@ def _items(name: str, *columns: sa.schema.SchemaItem) -> sa.Table:
         sa.Column("found_by", sa.Text, nullable=False),
         sa.Column("confidence", sa.Float, nullable=False),
         *columns,
+        *([] if name == "entity" else [sa.Index(f"ix_{name}_confidence_id", "confidence", "id")]),
     )
 
 
@@ -128,7 +129,7 @@ commitment = _items(
     sa.Column("deadline_from", sa.Text),
     sa.Column("deadline_to", sa.Text, index=True),
     sa.Column("statement", sa.Text),
-    sa.Column("event", sa.Text),
+    sa.Column("event", sa.Text, index=True),
     sa.Column("data", sa.JSON, nullable=False),
 )
 
@@ -161,6 +162,7 @@ pair = sa.Table(
     sa.Column("features", sa.JSON, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("layer", "a", "b"),
+    sa.Index("ix_pair_layer_score", "layer", "score"),
 )
 """Machine decisions about two items, a < b: layer reports (copies), entities, events, claims, commitments."""
 
@@ -205,7 +207,7 @@ happening = sa.Table(
     sa.Column("day", sa.Text, index=True),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("place", sa.Text),
-    sa.Column("place_actor", sa.Text),
+    sa.Column("place_actor", sa.Text, index=True),
     sa.Column("tellings", sa.Integer, nullable=False),
     sa.Column("independent", sa.Integer, nullable=False),
     sa.Column("outlets", sa.JSON, nullable=False),
@@ -272,11 +274,95 @@ judgement = sa.Table(
     sa.Column("before", sa.JSON),
     sa.Column("after", sa.JSON),
     sa.Column("why", sa.Text),
-    sa.Column("undoes", sa.Integer, sa.ForeignKey("judgement.id")),
+    sa.Column("undoes", sa.Integer, sa.ForeignKey("judgement.id"), index=True),
+    sa.Column("report", sa.Text, index=True),
+    sa.Index("ix_judgement_by_item", "by", "item"),
+    sa.Index("ix_judgement_other", "other"),
 )
-"""What people decided: accept, reject, correct, add, same, different, redact, comment, undo. Rows are only ever added."""
+"""What people decided: accept, reject, correct, add, same, different, redact, comment, undo. Rows are only ever added; `report` is the one that the
+item stands in (null for pairs and actors)."""
+
+batch = sa.Table(
+    "batch",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("coders", sa.JSON, nullable=False),
+    sa.Column("closed", sa.Text),
+)
+"""A set of items that several coders judge without seeing each other; `closed` is the moment when its results were settled."""
+
+batch_item = sa.Table(
+    "batch_item",
+    metadata,
+    sa.Column("batch", sa.Integer, sa.ForeignKey("batch.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("item", sa.Text, nullable=False, index=True),
+    sa.Column("n", sa.Integer, nullable=False),
+    sa.Column("layer", sa.Text, nullable=False),
+    sa.Column("report", sa.Text, nullable=False),
+    sa.PrimaryKeyConstraint("batch", "item"),
+)
+
+coding = sa.Table(
+    "coding",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("batch", sa.Integer, sa.ForeignKey("batch.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("item", sa.Text, nullable=False, index=True),
+    sa.Column("by", sa.Text, nullable=False),
+    sa.Column("at", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Text, nullable=False),
+    sa.Column("after", sa.JSON),
+    sa.Column("why", sa.Text),
+    sa.Index("ix_coding_batch_item_by", "batch", "item", "by"),
+)
+"""What a coder said of an item of a batch; the last row of a coder holds. It touches nothing until the batch is settled."""
+
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("secret", sa.Text, nullable=False),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("closed", sa.Boolean, nullable=False),
+    sa.Column("made", sa.Text, nullable=False),
+)
+"""Who works on the record at a desk with accounts; `secret` is an argon2id hash."""
+
+ticket = sa.Table(
+    "ticket",
+    metadata,
+    sa.Column("hash", sa.Text, primary_key=True),
+    sa.Column("account", sa.Text, sa.ForeignKey("account.name", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("label", sa.Text, nullable=False),
+    sa.Column("made", sa.Text, nullable=False),
+    sa.Column("until", sa.Text, nullable=False),
+)
+"""What lets an account in: sessions of browsers and tokens of programs (`kind`), kept as SHA-256 of what the holder shows."""
+
+watched = sa.Table(
+    "watched",
+    metadata,
+    sa.Column("source", sa.Text, nullable=False),
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("link", sa.Text, index=True),
+    sa.Column("mark", sa.Text, nullable=False),
+    sa.Column("text", sa.Text),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("due", sa.Text),
+    sa.Column("problem", sa.Text),
+    sa.PrimaryKeyConstraint("source", "item"),
+)
+"""What `musnad watch` has seen: a row an entry or file, and one (item "") for the feed or folder itself. `mark` tells a change (JSON with etag and
+modified for a feed), `text` is the SHA-256 of the last text; after `tries` in vain it isn't asked before the moment `due`."""
 
 meta = sa.Table("meta", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
 
 EVIDENCE = (entity, figure, statement, event, commitment, party)
 """Tables that are filled from a report and go with it."""
+
+OF_ITEMS = ("accept", "reject", "correct", "add")
+"""Verdicts about one item of a report."""

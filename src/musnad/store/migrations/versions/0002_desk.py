@@ -1,0 +1,27 @@
+"""What the desk needs: accounts, batches, the report of each judgement, and the indexes that its pages ask for."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from musnad.store import schema
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    # Creates the tables that aren't there yet, with their indexes.
+    schema.metadata.create_all(connection)
+    j = schema.judgement.c
+    if "report" not in {column["name"] for column in sa.inspect(connection).get_columns("judgement")}:
+        op.add_column("judgement", sa.Column("report", sa.Text))
+        added = connection.execute(sa.select(j.id, j.after).where(j.verdict == "add")).all()
+        for row in added:
+            connection.execute(sa.update(schema.judgement).where(j.id == row.id).values(report=row.after["report"]))
+        for table in schema.EVIDENCE[:-1]:
+            found = sa.select(table.c.report).where(table.c.id == j.item).scalar_subquery()
+            connection.execute(sa.update(schema.judgement).where(j.report.is_(None), j.verdict.in_(schema.OF_ITEMS)).values(report=found))
+    for table in schema.metadata.sorted_tables:
+        for index in sorted(table.indexes, key=lambda i: str(i.name)):
+            index.create(connection, checkfirst=True)

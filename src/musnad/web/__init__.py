@@ -1,0 +1,1 @@
+"""The desk: the record in a browser. Needs the extra `web`; `musnad serve` opens it."""
