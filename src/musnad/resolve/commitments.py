@@ -39,14 +39,24 @@ class State(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...]
 
 
-def threads(steps: list[Step], same: Iterable[tuple[str, str]] = (), different: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
-    """Commitment → thread (the smallest commitment's id): steps of one party (or of a partner, `to`) about one matter: the same happening, or actions
-    that share their telling stems. Judgements of people bind."""
+def everyday(steps: list[Step]) -> set[str]:
+    """The stems that so many actions have that they say nothing."""
     count: defaultdict[str, int] = defaultdict(int)
     for s in steps:
         for stem in s.stems:
             count[stem] += 1
-    common = {stem for stem, n in count.items() if n > max(4, len(steps) * _EVERYDAY)}
+    return {stem for stem, n in count.items() if n > max(4, len(steps) * _EVERYDAY)}
+
+
+def threads(
+    steps: list[Step],
+    same: Iterable[tuple[str, str]] = (),
+    different: Iterable[tuple[str, str]] = (),
+    common: set[str] | None = None,
+) -> dict[str, str]:
+    """Commitment → thread (the smallest commitment's id): steps of one party (or of a partner, `to`) about one matter: the same happening, or actions
+    that share their telling stems, those in `common` (None: the everyday ones among `steps`) left out. Judgements of people bind."""
+    common = everyday(steps) if common is None else common
     blocks: defaultdict[str, list[Step]] = defaultdict(list)
     for s in steps:
         for party in s.by | s.to:
@@ -58,12 +68,13 @@ def threads(steps: list[Step], same: Iterable[tuple[str, str]] = (), different: 
     for block in blocks.values():
         for i, a in enumerate(block):
             for b in block[i + 1 :]:
-                if groups.may_join(a.id, b.id) and _one_matter(a, b, common):
+                if groups.may_join(a.id, b.id) and one_matter(a, b, common):
                     groups.join(a.id, b.id)
     return {s.id: groups.root(s.id) for s in steps}
 
 
-def _one_matter(a: Step, b: Step, common: set[str]) -> bool:
+def one_matter(a: Step, b: Step, common: set[str]) -> bool:
+    """Whether two steps are of one party and about one thing."""
     if not a.by & (b.by | b.to) and not b.by & (a.by | a.to):
         return False
     if a.happening and a.happening == b.happening:

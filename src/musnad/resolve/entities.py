@@ -79,13 +79,7 @@ def profiles(locals_: Iterable[Local]) -> list[Profile]:
     """The profiles of local entities. One-word names of unknown people stay apart report by report: they are only joined by evidence."""
     made: dict[tuple[str, ...], Profile] = {}
     for e in locals_:
-        words = name_words(e.name)
-        if e.known:
-            key: tuple[str, ...] = ("known", e.known)
-        elif e.type == "PER" and len(words) < 2:
-            key = ("local", e.id)
-        else:
-            key = (e.type, " ".join(words), e.country or "" if e.type == "PER" else "")
+        key = profile_key(e.id, e.type, e.name, e.country, e.known)
         p = made.get(key)
         if p is None:
             p = made[key] = Profile(e.id, e.type, e.name, [], set())
@@ -101,6 +95,16 @@ def profiles(locals_: Iterable[Local]) -> list[Profile]:
     for p in made.values():
         p.name = max(p.aliases, key=lambda n: (p.aliases[n], len(n), n)) if p.known else p.name
     return list(made.values())
+
+
+def profile_key(id: str, type: str, name: str, country: str | None, known: str | None) -> tuple[str, ...]:
+    """What the local entities of one profile have in common."""
+    words = name_words(name)
+    if known:
+        return "known", known
+    if type == "PER" and len(words) < 2:
+        return "local", id
+    return type, " ".join(words), country or "" if type == "PER" else ""
 
 
 def _full(p: Profile) -> list[str]:

@@ -21,7 +21,7 @@ _LOOSE = 3
 _WINDOW = 45
 """Undated tellings of reports further apart than this are never one."""
 _CROWD = 400
-_WORTH = 0.5
+WORTH = 0.5
 """Decisions below this score are dropped at once: there are millions of them."""
 
 
@@ -185,9 +185,20 @@ def merge(
     """Telling → happening (the smallest telling's id), and the decisions. Joined from the surest pair down; a join is refused where days of the two
     groups clash (the days of a group are those that all its dated tellings share) or people judged them apart, so that a loosely dated telling
     can't chain two happenings together."""
-    decisions = sorted((d for a, b in candidates(tellings) if (d := judge(a, b)).score >= _WORTH), key=lambda d: (-d.score, d.a, d.b))
-    groups = Groups((t.id for t in tellings), different)
+    decisions = [d for a, b in candidates(tellings) if (d := judge(a, b)).score >= WORTH]
+    decisions.sort(key=lambda d: (-d.score, d.a, d.b))
+    return group(tellings, decisions, same, different), decisions
+
+
+def group(
+    tellings: Iterable[Telling],
+    decisions: Iterable[Decision],
+    same: Iterable[tuple[str, str]] = (),
+    different: Iterable[tuple[str, str]] = (),
+) -> dict[str, str]:
+    """Telling → happening by decisions that are made already, the surest first."""
     days = {t.id: t.days() if t.start or t.end else None for t in tellings}
+    groups = Groups(days, different)
 
     def join(x: str, y: str, forced: bool) -> None:
         a, b = sorted((groups.root(x), groups.root(y)))
@@ -203,4 +214,4 @@ def merge(
     for d in decisions:
         if d.same:
             join(d.a, d.b, False)
-    return {t.id: groups.root(t.id) for t in tellings}, decisions
+    return {id: groups.root(id) for id in days}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -11,8 +12,7 @@ import sqlalchemy as sa
 
 from musnad.grammar.folding import fold
 from musnad.grammar.shingles import Hashes, shingles
-from musnad.grammar.stemming import stems
-from musnad.resolve import claims, commitments, entities, events
+from musnad.resolve import claims, commitments, entities, events, gather
 from musnad.resolve.derive import happening_rows, ledger_rows, matter_rows
 from musnad.resolve.lineage import Pair, Telling, families, find_pairs
 from musnad.store import schema
@@ -22,7 +22,9 @@ from musnad.store.store import Store
 
 T = TypeVar("T")
 _COMPARED = "lineage.compared"
-_KEEP_PAIR = {"entities": 0.2, "events": 0.5}
+EVERYDAY = "commitments.everyday"
+"""Where table meta keeps the stems that say nothing of a commitment."""
+KEEP_PAIR = {"entities": 0.2, "events": 0.5}
 """Machine decisions below this score aren't kept: nobody would look at them."""
 
 
@@ -38,29 +40,36 @@ def refresh(store: Store) -> dict[str, int]:
 
 
 def refresh_lineage(store: Store) -> int:
-    """Compare the reports that are new since the last time with all; returns how many pairs were found. Families are derived anew."""
+    """Compare the reports that are new since the last time with all; returns how many pairs were found. Families are derived anew in any case."""
     r = schema.report.c
     done = int(store.value(_COMPARED) or 0)
     with store.reading() as c:
         rows = c.execute(sa.select(r.seq, r.id, r.shingles, r.published, r.outlet, r.republisher, r.credits).order_by(r.seq)).all()
         fresh = [n for n, row in enumerate(rows) if row.seq > done]
-        if not fresh:
-            return 0
-        pairs = list(find_pairs([_telling(c, row) for row in rows], fresh if done else None))
+        pairs = list(find_pairs([_telling(c, row) for row in rows], fresh if done else None)) if fresh else []
         same, different = pairs_judged(c, "reports")
     with store.writing() as c:
         _write_lineage(c, pairs)
-        c.execute(sa.delete(schema.meta).where(schema.meta.c.key == _COMPARED))
-        c.execute(sa.insert(schema.meta), [{"key": _COMPARED, "value": str(rows[-1].seq)}])
-        p = schema.pair.c
-        known = [
-            Pair(a=x.a, b=x.b, kind=x.kind, original=x.original, score=x.score, jaccard=0.0, containment=0.0)
-            for x in c.execute(sa.select(p.a, p.b, p.kind, p.original, p.score).where(p.layer == "reports"))
-            if (x.a, x.b) not in set(different)
-        ]
-        known += [Pair(a=a, b=b, kind="copy", original=None, score=1.0, jaccard=1.0, containment=1.0) for a, b in same]
-        _write_clusters(c, "reports", families(known))
+        if fresh:
+            set_value(c, _COMPARED, str(rows[-1].seq))
+        _write_clusters(c, "reports", families(known_copies(c, same, different)))
     return len(pairs)
+
+
+def known_copies(
+    c: sa.Connection, same: Iterable[tuple[str, str]], different: Iterable[tuple[str, str]], reports: Sequence[str] | None = None
+) -> list[Pair]:
+    """The pairs of copies in the record (or those among `reports`), as people left them."""
+    p, apart = schema.pair.c, set(different)
+    query = sa.select(p.a, p.b, p.kind, p.original, p.score).where(p.layer == "reports")
+    if reports is not None:
+        query = query.where(p.a.in_(reports), p.b.in_(reports))
+    known = [
+        Pair(a=x.a, b=x.b, kind=x.kind, original=x.original, score=x.score, jaccard=0.0, containment=0.0)
+        for x in c.execute(query)
+        if (x.a, x.b) not in apart
+    ]
+    return known + [Pair(a=a, b=b, kind="copy", original=None, score=1.0, jaccard=1.0, containment=1.0) for a, b in same]
 
 
 def _telling(c: sa.Connection, row: Any) -> Telling:
@@ -102,43 +111,22 @@ def _write_lineage(c: sa.Connection, pairs: Sequence[Pair]) -> None:
 def refresh_entities(store: Store) -> int:
     """Decide anew who is who over all reports; returns the number of actors. One row of table actor is derived for each. Entities that no report
     names (الوزير، السفير الأميركي) are nobody in particular across reports, unless the dictionary knows who held the office that day."""
-    e, r = schema.entity.c, schema.report.c
     with store.reading() as c:
-        rows = c.execute(
-            sa.select(e.id, e.report, e.type, e.name, e.name_en, e.country, e.known, e.data, r.published).join_from(
-                schema.entity, schema.report
-            )
-        ).all()
+        locals_, places = gather.locals_of(c)
         same, different = pairs_judged(c, "entities")
-    locals_ = [
-        entities.Local(
-            id=x.id,
-            report=x.report,
-            type=x.type,
-            name=x.name,
-            name_en=x.name_en,
-            country=x.country,
-            known=x.known,
-            sectors=tuple(x.data["sectors"]),
-            offices=tuple((fold(o["title"]), x.country or "") for o in x.data["offices"]),
-            aliases=tuple(x.data["aliases"]),
-            day=x.published,
-        )
-        for x in rows
-    ]
     found = entities.profiles(locals_)
     decisions = entities.decide(found)
     clusters = entities.cluster(found, decisions, same, different)
-    places = {x.id: x.data["place"] for x in rows if x.data["place"]}
-    actors = _actors(locals_, clusters, places)
+    actors = actor_rows(locals_, clusters, places)
     with store.writing() as c:
         _write_clusters(c, "entities", clusters)
-        _write_decisions(c, "entities", [d for d in decisions if d.score >= _KEEP_PAIR["entities"]], "same")
+        _write_decisions(c, "entities", [d for d in decisions if d.score >= KEEP_PAIR["entities"]], "same")
         _rewrite(c, schema.actor, actors)
     return len(actors)
 
 
-def _actors(locals_: Iterable[entities.Local], clusters: Mapping[str, str], places: Mapping[str, Any]) -> list[dict[str, Any]]:
+def actor_rows(locals_: Iterable[entities.Local], clusters: Mapping[str, str], places: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows of table actor, one a cluster."""
     groups: defaultdict[str, list[entities.Local]] = defaultdict(list)
     for x in locals_:
         groups[clusters[x.id]].append(x)
@@ -171,167 +159,55 @@ def _actors(locals_: Iterable[entities.Local], clusters: Mapping[str, str], plac
 
 def refresh_events(store: Store) -> int:
     """Merge the tellings of all reports into happenings; returns their number."""
-    v, r = schema.event.c, schema.report.c
     with store.reading() as c:
-        who = _clusters(c, "entities")
-        actors, recipients = _parties(c, "actor", who), _parties(c, "recipient", who)
-        f = schema.figure.c
-        figures = {x.id: (x.unit or "", x.low, x.high) for x in c.execute(sa.select(f.id, f.unit, f.low, f.high))}
-        tellings = [
-            events.Telling(
-                id=x.id,
-                report=x.report,
-                type=x.type,
-                mode=x.mode,
-                start=x._mapping["from"],
-                end=x.to,
-                published=x.published,
-                status=x.status,
-                place=who.get(x.place_entity, x.place and fold(x.place)),
-                actors=actors.get(x.id, frozenset()),
-                recipients=recipients.get(x.id, frozenset()),
-                trigger=fold(x.text),
-                figures=tuple(figures[i] for i in x.data["figures"] if i in figures),
-            )
-            for x in c.execute(
-                sa.select(
-                    v.id, v.report, v.type, v.mode, v["from"], v.to, v.status, v.place, v.place_entity, v.text, v.data, r.published
-                ).join_from(schema.event, schema.report)
-            )
-        ]
+        tellings = gather.tellings_of(c)
         same, different = pairs_judged(c, "events")
-        sources, names = _sources(c), _names(c)
-        confidence = {x.id: x.confidence for x in c.execute(sa.select(v.id, v.confidence))}
-        credit = _credits(c)
+        sources, names, confidence, credit = gather.sources(c), gather.names(c), gather.certainty(c), gather.credits(c)
     merged, decisions = events.merge(tellings, same, different)
     happenings, parties = happening_rows(tellings, merged, sources.__getitem__, credit, confidence, names)
     with store.writing() as c:
         _write_clusters(c, "events", merged)
         _rewrite(c, schema.happening, happenings)
         _rewrite(c, schema.took_part, parties)
-        _write_decisions(c, "events", [d for d in decisions if d.score >= _KEEP_PAIR["events"]], "same")
+        _write_decisions(c, "events", [d for d in decisions if d.score >= KEEP_PAIR["events"]], "same")
     return len(set(merged.values()))
 
 
 def refresh_commitments(store: Store) -> int:
     """Thread the commitments of all reports by matter; returns the number of threads."""
     with store.reading() as c:
-        steps = commitment_steps(c)
+        steps = gather.steps_of(c)
         same, different = pairs_judged(c, "commitments")
-        names = _names(c)
-        action = {x.id: x.text for x in c.execute(sa.select(schema.commitment.c.id, schema.commitment.c.text))}
-    threads = commitments.threads(steps, same, different)
+        names, action = gather.names(c), gather.actions(c)
+    common = commitments.everyday(steps)
+    threads = commitments.threads(steps, same, different, common)
     with store.writing() as c:
         _write_clusters(c, "commitments", threads)
         _rewrite(c, schema.matter, matter_rows(steps, threads, action, names))
+        set_value(c, EVERYDAY, json.dumps(sorted(common)))
     return len(set(threads.values()))
 
 
 def refresh_claims(store: Store) -> int:
     """Line up the figures of all reports; returns the number of lines of the ledger."""
-    f, r = schema.figure.c, schema.report.c
     with store.reading() as c:
-        who, happening = _clusters(c, "entities"), _clusters(c, "events")
-        sources = _sources(c)
-        said: dict[str, tuple[str | None, str | None]] = {}
-        v, s = schema.event.c, schema.statement.c
-        speakers = {x.id: x.speaker for x in c.execute(sa.select(s.id, s.speaker))}
-        for x in c.execute(sa.select(v.id, v.statement, v.data)):
-            for figure in x.data["figures"]:
-                said[figure] = happening.get(x.id), speakers.get(x.statement)
-        found = [
-            claims.Claim(
-                id=x.id,
-                report=x.report,
-                family=sources[x.report][0],
-                published=x.published,
-                unit=x.unit,
-                low=x.low,
-                high=x.high,
-                bound=x.bound,
-                text=x.text,
-                source=said.get(x.id, (None, None))[1] or sources[x.report][1],
-                happening=said.get(x.id, (None, None))[0],
-                about=frozenset(who.get(e, e) for e in x.about),
-            )
-            for x in c.execute(
-                sa.select(f.id, f.report, f.unit, f.low, f.high, f.bound, f.text, f.about, r.published)
-                .join_from(schema.figure, schema.report)
-                .where(f.unit.is_not(None), f.kind != "measure")
-            )
-        ]
+        found = gather.claims_of(c)
     lines = claims.ledger(found)
     with store.writing() as c:
         _rewrite(c, schema.ledger, ledger_rows(lines))
     return len(lines)
 
 
-def _sources(c: sa.Connection) -> dict[str, tuple[str, str | None]]:
-    """Report → its family (itself where it has no copies) and its outlet."""
-    family = _clusters(c, "reports")
-    r = schema.report.c
-    return {x.id: (family.get(x.id, x.id), x.outlet) for x in c.execute(sa.select(r.id, r.outlet))}
-
-
-def _names(c: sa.Connection) -> dict[str, str]:
-    a = schema.actor.c
-    return {x.id: x.name for x in c.execute(sa.select(a.id, a.name))}
-
-
-def _credits(c: sa.Connection) -> dict[str, str]:
-    """Event → the agency that the statement it stands in came through, folded."""
-    v, s = schema.event.c, schema.statement.c
-    chains = {
-        x.id: next((fold(link["name"]) for link in x.chain if link["link"] == "agency"), None) for x in c.execute(sa.select(s.id, s.chain))
-    }
-    return {x.id: agency for x in c.execute(sa.select(v.id, v.statement)) if x.statement and (agency := chains.get(x.statement))}
+def set_value(c: sa.Connection, key: str, value: str) -> None:
+    """Write a value of table meta."""
+    c.execute(sa.delete(schema.meta).where(schema.meta.c.key == key))
+    c.execute(sa.insert(schema.meta), [{"key": key, "value": value}])
 
 
 def _rewrite(c: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
     c.execute(sa.delete(table))
     for chunk in _chunks(rows, 1000):
         c.execute(sa.insert(table), chunk)
-
-
-def commitment_steps(c: sa.Connection, ids: Sequence[str] | None = None) -> list[commitments.Step]:
-    """The commitments of the record (or those of `ids`) as steps."""
-    m, r = schema.commitment.c, schema.report.c
-    who, happening = _clusters(c, "entities"), _clusters(c, "events")
-    by, to = _parties(c, "by", who), _parties(c, "to", who)
-    query = sa.select(m.id, m.report, m.stance, m.text, m.deadline_from, m.deadline_to, m.event, r.published).join_from(
-        schema.commitment, schema.report
-    )
-    if ids is not None:
-        query = query.where(m.id.in_(ids))
-    return [
-        commitments.Step(
-            id=x.id,
-            report=x.report,
-            published=x.published,
-            stance=x.stance,
-            by=by.get(x.id, frozenset()),
-            to=to.get(x.id, frozenset()),
-            stems=frozenset(s for s, _ in stems(x.text) if len(s) > 2),
-            deadline=(x.deadline_from, x.deadline_to) if x.deadline_from or x.deadline_to else None,
-            happening=happening.get(x.event),
-        )
-        for x in c.execute(query)
-    ]
-
-
-def _clusters(c: sa.Connection, layer: str) -> dict[str, str]:
-    t = schema.cluster.c
-    return {x.item: x.cluster for x in c.execute(sa.select(t.item, t.cluster).where(t.layer == layer))}
-
-
-def _parties(c: sa.Connection, role: str, who: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Item → its parties in a role: clusters where the phrase is resolved, else the folded name of whom the report means, else the folded phrase."""
-    p, e = schema.party.c, schema.entity
-    out: defaultdict[str, set[str]] = defaultdict(set)
-    query = sa.select(p.item, p.entity, p.text, e.c.name).outerjoin(e, e.c.id == p.entity).where(p.role == role)
-    for x in c.execute(query):
-        out[x.item].add(who.get(x.entity) or fold(x.name or x.text))
-    return {item: frozenset(found) for item, found in out.items()}
 
 
 def _write_clusters(c: sa.Connection, layer: str, clusters: Mapping[str, str]) -> None:
@@ -343,7 +219,13 @@ def _write_clusters(c: sa.Connection, layer: str, clusters: Mapping[str, str]) -
 
 def _write_decisions(c: sa.Connection, layer: str, decisions: Sequence[entities.Decision | events.Decision], kind: str) -> None:
     c.execute(sa.delete(schema.pair).where(schema.pair.c.layer == layer))
-    rows = [
+    for chunk in _chunks(decision_rows(layer, decisions, kind), 1000):
+        c.execute(sa.insert(schema.pair), chunk)
+
+
+def decision_rows(layer: str, decisions: Iterable[entities.Decision | events.Decision], kind: str = "same") -> list[dict[str, Any]]:
+    """Rows of table pair."""
+    return [
         {
             "layer": layer,
             "a": d.a,
@@ -356,8 +238,6 @@ def _write_decisions(c: sa.Connection, layer: str, decisions: Sequence[entities.
         }
         for d in decisions
     ]
-    for chunk in _chunks(rows, 1000):
-        c.execute(sa.insert(schema.pair), chunk)
 
 
 def _chunks(items: Sequence[T], size: int) -> Iterable[Sequence[T]]:

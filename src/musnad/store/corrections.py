@@ -6,7 +6,8 @@ The machine's line is never changed. The item tables of the record are an index 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from contextlib import nullcontext, suppress
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import sqlalchemy as sa
@@ -16,10 +17,12 @@ from musnad.record.errors import BadRecord, StoreError
 from musnad.record.ids import make_id
 from musnad.record.kinds import LAYERS, Found, Line
 from musnad.store import schema
-from musnad.store.judgements import judge, standing
+from musnad.store.judgements import judge, standing, writing
 from musnad.store.reports import line_of
 from musnad.store.rows import item_rows
-from musnad.store.store import Store
+
+if TYPE_CHECKING:
+    from musnad.store.store import Store
 
 BY_PEOPLE = "people"
 """`found_by` of what people corrected or added; its confidence is 1."""
@@ -32,15 +35,16 @@ def corrected(line: Line, judgements: Iterable[dict[str, Any]]) -> Line:
         layer = layers.get(j["layer"])
         if layer is None:
             continue
-        if j["verdict"] == "reject":
-            layer.pop(j["item"], None)
-        elif j["verdict"] == "add" and j["after"].get("report") == line.report.id:
-            layer[j["item"]] = _made(j["layer"], {**j["after"]["value"], "id": j["item"]})
-        elif j["verdict"] == "correct" and j["item"] in layer:
-            layer[j["item"]] = _made(j["layer"], {**msgspec.to_builtins(layer[j["item"]]), **j["after"]})
-        elif j["verdict"] == "accept" and j["item"] in layer:
-            item = layer[j["item"]]
-            layer[j["item"]] = msgspec.structs.replace(item, confidence=1.0)
+        item = layer.get(j["item"])
+        with suppress(StoreError):
+            if j["verdict"] == "reject":
+                layer.pop(j["item"], None)
+            elif j["verdict"] == "add":
+                layer[j["item"]] = _made(j["layer"], {**j["after"]["value"], "id": j["item"]})
+            elif j["verdict"] == "correct" and item is not None:
+                layer[j["item"]] = _made(j["layer"], {**msgspec.to_builtins(item), **j["after"]})
+            elif j["verdict"] == "accept" and item is not None:
+                layer[j["item"]] = msgspec.structs.replace(item, confidence=1.0)
     return msgspec.structs.replace(line, **{name: tuple(items.values()) for name, items in layers.items()})
 
 
@@ -52,38 +56,54 @@ def _made(layer: str, value: dict[str, Any]) -> Found:
 
 
 def correct(
-    store: Store, by: str, report: str, layer: str, item: str, verdict: str, after: dict[str, Any] | None = None, why: str | None = None
+    store: Store | sa.Connection,
+    by: str,
+    report: str,
+    layer: str,
+    item: str,
+    verdict: str,
+    after: dict[str, Any] | None = None,
+    why: str | None = None,
 ) -> int:
     """Accept, reject or correct an item of a report, and index the report anew; gives the judgement's id. `after` holds the fields that change, as in
     the record's JSON; spans are checked against the source. Raises StoreError."""
-    with store.reading() as c:
-        line, source = line_of(c, report), source_of(c, report)
-        held = corrected(line, standing_of(c, line))
-    before = next((x for x in getattr(held, layer, ()) if x.id == item), None)
-    if before is None:
-        raise StoreError(f"no {layer} {item} in report {report}")
-    old = msgspec.to_builtins(before)
-    if verdict == "correct":
-        if not after:
-            raise StoreError("a correction says what changes")
-        unknown = set(after) - set(old)
-        if unknown:
-            raise StoreError(f"{layer} have no {', '.join(sorted(unknown))}")
-        _check(source, _made(layer, {**old, **after}))
-    made = judge(store, by, layer, item, verdict, before={k: old[k] for k in after or old}, after=after, why=why)
-    reindex(store, report)
+    with writing(store) as c:
+        before = held_item(c, report, layer, item)
+        old = msgspec.to_builtins(before)
+        if verdict == "correct":
+            after = fit(c, report, layer, old, after)
+        made = judge(c, by, layer, item, verdict, report=report, before={k: old[k] for k in after or old}, after=after, why=why)
+        reindex(c, report)
     return made
 
 
-def add(store: Store, by: str, report: str, layer: str, value: dict[str, Any], why: str | None = None) -> tuple[int, str]:
-    """Add an item that the machine missed; gives the judgement's id and the item's. Raises StoreError where its evidence isn't in the source."""
-    with store.reading() as c:
-        source = source_of(c, report)
+def fit(c: sa.Connection, report: str, layer: str, old: dict[str, Any], after: dict[str, Any] | None) -> dict[str, Any]:
+    """A correction as it may be written down: only what changes. Raises StoreError where nothing does, or it is no item of the layer, or its spans
+    aren't in the source."""
+    unknown = set(after or ()) - set(old)
+    if unknown:
+        raise StoreError(f"{layer} have no {', '.join(sorted(unknown))}")
+    changed = {k: v for k, v in (after or {}).items() if v != old[k]}
+    if not changed:
+        raise StoreError("a correction says what changes")
+    _check(source_of(c, report), _made(layer, {**old, **changed}))
+    return changed
+
+
+def added(c: sa.Connection, report: str, layer: str, value: dict[str, Any]) -> str:
+    """The id of an item that somebody adds to a report. Raises StoreError where it is no item of the layer or its evidence isn't in the source."""
     span = value.get("trigger") or value.get("cue") or value.get("action") or value
     item = make_id(report, layer, BY_PEOPLE, span.get("start"), span.get("end"), value.get("type"))
-    _check(source, _made(layer, {**value, "id": item}))
-    made = judge(store, by, layer, item, "add", after={"report": report, "value": value}, why=why)
-    reindex(store, report)
+    _check(source_of(c, report), _made(layer, {**value, "id": item}))
+    return item
+
+
+def add(store: Store | sa.Connection, by: str, report: str, layer: str, value: dict[str, Any], why: str | None = None) -> tuple[int, str]:
+    """Add an item that the machine missed; gives the judgement's id and the item's. Raises StoreError where its evidence isn't in the source."""
+    with writing(store) as c:
+        item = added(c, report, layer, value)
+        made = judge(c, by, layer, item, "add", report=report, after={"report": report, "value": value}, why=why)
+        reindex(c, report)
     return made, item
 
 
@@ -106,32 +126,30 @@ def source_of(c: sa.Connection, report: str) -> str:
     return str(found)
 
 
-def standing_of(c: sa.Connection, line: Line) -> list[dict[str, Any]]:
-    """The standing judgements about one report's items."""
-    ids = {item.id for layer in LAYERS for item in getattr(line, layer)}
-    j = schema.judgement.c
-    added = sa.and_(j.verdict == "add", sa.cast(j.after, sa.Text).contains(line.report.id))
-    touched = (
-        set(c.execute(sa.select(j.item).where(sa.or_(added, j.item.in_(ids)))).scalars())
-        if ids
-        else set(c.execute(sa.select(j.item).where(added)).scalars())
-    )
-    if not touched:
-        return []
-    return [row for layer in LAYERS for row in standing(c, layer) if row["item"] in touched]
+def as_people_left_it(c: sa.Connection, line: Line) -> Line:
+    """The line with what stands of people's judgements about its items."""
+    judged = standing(c, report=line.report.id, verdicts=schema.OF_ITEMS)
+    return corrected(line, judged) if judged else line
 
 
-def corrected_line(store: Store, report: str) -> Line:
-    """A report's line as people left it."""
-    with store.reading() as c:
-        line = line_of(c, report)
-        return corrected(line, standing_of(c, line))
+def corrected_line(store: Store | sa.Connection, report: str) -> Line:
+    """A report's line as people left it. Raises StoreError where there is none."""
+    with nullcontext(store) if isinstance(store, sa.Connection) else store.reading() as c:
+        return as_people_left_it(c, line_of(c, report))
 
 
-def reindex(store: Store, report: str) -> None:
+def held_item(c: sa.Connection, report: str, layer: str, item: str) -> Found:
+    """An item of a report as it stands; raises StoreError where there is none."""
+    found = next((x for x in getattr(corrected_line(c, report), layer, ()) if x.id == item), None) if layer in LAYERS else None
+    if found is None:
+        raise StoreError(f"no {layer} {item} in report {report}")
+    return found
+
+
+def reindex(store: Store | sa.Connection, report: str) -> None:
     """Write the item tables of one report anew from its corrected line."""
-    rows = item_rows(corrected_line(store, report))
-    with store.writing() as c:
+    with writing(store) as c:
+        rows = item_rows(corrected_line(c, report))
         for table in schema.EVIDENCE:
             c.execute(sa.delete(table).where(table.c.report == report))
             if rows[table.name]:

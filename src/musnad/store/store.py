@@ -11,7 +11,6 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,8 @@ from musnad.ingest.page import Page
 from musnad.record.errors import MissingExtra, StoreError
 from musnad.record.kinds import Line
 from musnad.store import schema
+from musnad.store.clock import now as now
+from musnad.store.corrections import as_people_left_it
 from musnad.store.rows import item_rows, kept_text, report_row
 from musnad.store.search import index_text
 
@@ -87,7 +88,7 @@ class Store:
             return {row.sha256: row.reader for row in c.execute(sa.select(schema.page.c.sha256, schema.page.c.reader))}
 
     def add(self, pages: Iterable[tuple[Page, Sequence[Line]]], reader: str | None = None) -> int:
-        """Write pages with their reports in one transaction; a page that is there is replaced, judgements stay. Returns the number of reports."""
+        """Write pages with their reports in one transaction; a page that is there is replaced, judgements stay and hold. Returns the number of reports."""
         reader = reader or musnad.__version__
         count = 0
         with self.writing() as c:
@@ -98,7 +99,7 @@ class Store:
                 for line in lines:
                     seq = c.execute(sa.insert(schema.report).returning(schema.report.c.seq), [report_row(line, page.sha256)]).scalar_one()
                     _index(c, self.dialect, seq, index_text(kept_text(line)))
-                    rows = item_rows(line)
+                    rows = item_rows(as_people_left_it(c, line))
                     for table in schema.EVIDENCE:
                         if rows[table.name]:
                             c.execute(sa.insert(table), rows[table.name])
@@ -172,11 +173,6 @@ def open_store(where: str | Path, *, create: bool = True, reveal: bool = False) 
     except sa.exc.DatabaseError as error:
         raise StoreError(f"{text} isn't a record that musnad can use: {error.orig}") from error
     return store
-
-
-def now() -> str:
-    """This moment, in UTC."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _json(value: Any) -> str:
@@ -283,9 +279,13 @@ def _remove(c: sa.Connection, dialect: str, which: sa.ColumnElement[bool], judge
     if judgements:
         for table in schema.EVIDENCE[:-1]:
             items = sa.select(table.c.id).where(table.c.report.in_(ids))
-            c.execute(sa.delete(schema.judgement).where(sa.or_(schema.judgement.c.item.in_(items), schema.judgement.c.item.in_(ids))))
+            j = schema.judgement.c
+            c.execute(sa.delete(schema.judgement).where(sa.or_(j.item.in_(items), j.item.in_(ids), j.report.in_(ids))))
             c.execute(sa.delete(schema.cluster).where(schema.cluster.c.item.in_(items)))
         c.execute(sa.delete(schema.cluster).where(schema.cluster.c.item.in_(ids)))
+        coded = sa.select(schema.batch_item.c.item).where(schema.batch_item.c.report.in_(ids))
+        c.execute(sa.delete(schema.coding).where(schema.coding.c.item.in_(coded)))
+        c.execute(sa.delete(schema.batch_item).where(schema.batch_item.c.report.in_(ids)))
     if dialect == "sqlite":
         for r in reports:
             c.execute(sa.text("DELETE FROM words WHERE rowid = :seq"), {"seq": r.seq})
