@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 import pytest
 from selectolax.lexbor import LexborHTMLParser as Tree
 
-from musnad.export.html import marks, page
+from musnad.export.html import page
+from musnad.export.marks import marks
 from musnad.record.kinds import Line
 from musnad.record.span import Span
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from musnad.export.labels import ACTS, BOUNDS, ENTITY_TYPES, EVENT_TYPES, LINKS, ROLES, SECTIONS, STANCES, STATUSES, Label
-from musnad.record.kinds import Commitment, Entity, Event, Figure, Found, Line, Mention, Party, Statement, Time
+from musnad.record.kinds import Commitment, Entity, Event, Figure, Found, Line, Link, Mention, Party, Statement, Time
 
 LAYERS_SHOWN: tuple[tuple[str, Label], ...] = (
     ("PER", ("أشخاص", "people")),
@@ -41,23 +41,56 @@ def days(start: str | None, end: str | None) -> str:
     return f'<time dir="ltr">{escape(shown or "")}</time>'
 
 
-def cards(line: Line) -> Iterator[str]:
-    """The sections of cards of a report; sections without cards are left out."""
+def sections(line: Line) -> Iterator[tuple[str, Sequence[Found]]]:
+    """What stands on cards, grouped as people look for it: a key of labels.SECTIONS and its records. Entities come by how often they are named, with
+    the names that belong to none behind them; groups without records are left out."""
     counts = Counter(m.entity for m in line.mentions)
     linked = {e.id for e in line.entities}
-    people = sorted(line.entities, key=lambda e: -counts[e.id])
     alone = [m for m in line.mentions if m.entity not in linked and m.form == "name"]
-    yield from _section("statements", [_statement(s) for s in line.statements])
-    yield from _section("events", [_event(v) for v in line.events])
-    yield from _section("commitments", [_commitment(c) for c in line.commitments])
-    yield from _section("entities", [_entity(e, counts[e.id]) for e in people] + [_name(m) for m in alone])
-    yield from _section("figures", [_figure(f) for f in line.figures])
-    yield from _section("times", [_time(t) for t in line.times])
+    groups: tuple[tuple[str, Sequence[Found]], ...] = (
+        ("statements", line.statements),
+        ("events", line.events),
+        ("commitments", line.commitments),
+        ("entities", [*sorted(line.entities, key=lambda e: -counts[e.id]), *alone]),
+        ("figures", line.figures),
+        ("times", line.times),
+    )
+    return ((key, records) for key, records in groups if records)
 
 
-def _section(key: str, made: Sequence[str]) -> Iterator[str]:
-    if made:
-        yield f'<details open class="sec sec-{key}"><summary>{both(SECTIONS[key])} <span class="n">{len(made)}</span></summary>{"".join(made)}</details>'
+def links(s: Statement) -> Sequence[Link]:
+    """The chain of a statement; its speaker alone where it has none, nothing where nobody is named."""
+    if s.chain or s.speaker is None:
+        return s.chain
+    p = s.speaker
+    return (Link(link="speaker", name=p.text, start=p.start, end=p.end, text=p.text, entity=p.entity),)
+
+
+def cards(line: Line) -> Iterator[str]:
+    """The sections of cards of a report."""
+    counts = Counter(m.entity for m in line.mentions)
+    for key, records in sections(line):
+        made = "".join(_made(record, counts) for record in records)
+        yield f'<details open class="sec sec-{key}"><summary>{both(SECTIONS[key])} <span class="n">{len(records)}</span></summary>{made}</details>'
+
+
+def _made(record: Found, counts: Counter[str | None]) -> str:
+    match record:
+        case Statement():
+            return _statement(record)
+        case Event():
+            return _event(record)
+        case Commitment():
+            return _commitment(record)
+        case Entity():
+            return _entity(record, counts[record.id])
+        case Mention():
+            return _name(record)
+        case Figure():
+            return _figure(record)
+        case Time():
+            return _time(record)
+    raise TypeError(type(record).__name__)
 
 
 def _card(record: Found, kind: str, head: str, body: str = "", id: str | None = None) -> str:
@@ -82,18 +115,16 @@ def _parties(parties: Sequence[Party]) -> str:
 
 
 def _statement(s: Statement) -> str:
-    links = s.chain
-    if links:
-        steps = "".join(
-            f'<li class="l-{k.link}"><span class="who">{bdi(k.name)}</span><small>{both(LINKS[k.link])}</small></li>' for k in links
-        )
-    else:
-        name = bdi(s.speaker.text) if s.speaker else both(("قائل غير مسمى", "unnamed"))
-        steps = f'<li class="l-speaker"><span class="who">{name}</span></li>'
+    unnamed = f'<li class="l-speaker"><span class="who">{both(("قائل غير مسمى", "unnamed"))}</span></li>'
+    steps = "".join(
+        f'<li class="l-{k.link}"><span class="who">{bdi(k.name)}</span><small>{both(LINKS[k.link])}</small></li>' for k in links(s)
+    )
     said = " … ".join(escape(" ".join(c.text.split())) for c in s.content)
     quote = f'<blockquote class="{s.kind}" dir="auto">{said}</blockquote>' if said else ""
     direct = ("نصاً", "verbatim") if s.kind == "direct" else ("بالمعنى", "reported")
-    return _card(s, "c-s", f"{_chip(ACTS[s.act], 'act-' + s.act)}<small>{both(direct)}</small>", f'<ol class="chain">{steps}</ol>{quote}')
+    return _card(
+        s, "c-s", f"{_chip(ACTS[s.act], 'act-' + s.act)}<small>{both(direct)}</small>", f'<ol class="chain">{steps or unnamed}</ol>{quote}'
+    )
 
 
 def _event(v: Event) -> str:

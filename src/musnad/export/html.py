@@ -7,39 +7,18 @@ All text of pages is escaped. It works from a file:// address, without a network
 from __future__ import annotations
 
 from base64 import b64encode
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from html import escape
 from pathlib import Path
-from typing import NamedTuple
 
 from musnad.export.cards import LAYERS_SHOWN, bdi, both, cards
-from musnad.export.labels import BASES
-from musnad.record.kinds import Line, Party
-from musnad.record.span import Span
+from musnad.export.labels import BASES, DROPPED
+from musnad.export.marks import Piece, paragraphs
+from musnad.record.kinds import Line
 
 _TEMPLATE = Path(__file__).parent / "template"
-_DROPPED = {
-    "navigation": ("تنقل", "navigation"),
-    "share": ("مشاركة", "share"),
-    "comments": ("تعليقات", "comments"),
-    "related": ("روابط", "related"),
-    "tags": ("وسوم", "tags"),
-    "counter": ("عدّاد", "counter"),
-    "artifact": ("بقايا", "artifact"),
-    "other": ("غير ذلك", "other"),
-}
-
-
-class Mark(NamedTuple):
-    """A range of the source to mark: the card's id it belongs to, and CSS classes (none: lit only together with its card)."""
-
-    start: int
-    end: int
-    card: str
-    classes: str
 
 
 def page(reports: Sequence[tuple[str, Line]]) -> str:
@@ -120,7 +99,7 @@ def _report(source: str, line: Line) -> str:
     facts.append(f'<code dir="ltr" title="SHA-256 {escape(report.sha256)}">{escape(report.page)}</code>')
     problems = "".join(f'<p class="problem" dir="auto">{escape(p)}</p>' for p in report.problems)
     dropped = "".join(
-        f'<li><small class="kind">{both(_DROPPED[d.kind])}</small> {bdi(" ".join(d.text.split())[:300])}</li>'
+        f'<li><small class="kind">{both(DROPPED[d.kind])}</small> {bdi(" ".join(d.text.split())[:300])}</li>'
         for d in report.dropped
         if d.text.strip()
     )
@@ -138,88 +117,14 @@ def _report(source: str, line: Line) -> str:
     )
 
 
-def marks(line: Line) -> Iterator[Mark]:
-    """Everything of the record that is marked in the text."""
-    for m in line.mentions:
-        yield Mark(m.start, m.end, m.entity or m.id, f"m {m.type}" if m.form == "name" else "n")
-    for s in line.statements:
-        yield Mark(s.cue.start, s.cue.end, s.id, "q")
-        for c in s.content:
-            yield Mark(c.start, c.end, s.id, "c")
-        yield from _phrases([s.speaker] if s.speaker else [], s.id)
-        yield from (Mark(k.start, k.end, s.id, "") for k in s.chain if k.start is not None and k.end is not None)
-    for v in line.events:
-        yield Mark(v.trigger.start, v.trigger.end, v.id, "v")
-        yield from _phrases([*v.actors, *v.recipients, *([v.place] if v.place else [])], v.id)
-    for k in line.commitments:
-        yield Mark(k.action.start, k.action.end, k.id, "k")
-        yield from _phrases([*k.by, *k.to], k.id)
-        if k.deadline and k.deadline.start is not None and k.deadline.end is not None:
-            yield Mark(k.deadline.start, k.deadline.end, k.id, "")
-    for f in line.figures:
-        yield Mark(f.start, f.end, f.id, "f")
-    for t in line.times:
-        yield Mark(t.start, t.end, t.id, "t")
-
-
-def _phrases(parties: Iterable[Party | Span], card: str) -> Iterator[Mark]:
-    yield from (Mark(p.start, p.end, card, "") for p in parties)
-
-
 def _text(source: str, line: Line) -> Iterator[str]:
-    """The kept segments as paragraphs, cut wherever a mark begins or ends."""
-    starts: defaultdict[int, list[Mark]] = defaultdict(list)
-    ends: defaultdict[int, list[Mark]] = defaultdict(list)
-    for mark in marks(line):
-        starts[mark.start].append(mark)
-        ends[mark.end].append(mark)
-    edges = sorted({*starts, *ends})
-    at, last = 0, -1
-    open_marks: Counter[Mark] = Counter()
-    pieces: list[str] = []
-    kind = ""
-    for segment in sorted(line.report.segments, key=lambda s: s.start):
-        if pieces and (segment.kind != kind or "\n" in source[last : segment.start]):
-            yield from _paragraphs(kind, pieces)
-            pieces = []
-        elif pieces:
-            pieces.append(" ")
-        while at < len(edges) and edges[at] <= segment.start:
-            _turn(open_marks, starts, ends, edges[at])
-            at += 1
-        place, kind, last = segment.start, segment.kind, segment.end
-        while place < segment.end:
-            stop = min(edges[at], segment.end) if at < len(edges) else segment.end
-            pieces.append(_piece(source[place:stop], open_marks))
-            place = stop
-            if at < len(edges) and edges[at] == stop:
-                _turn(open_marks, starts, ends, stop)
-                at += 1
-    yield from _paragraphs(kind, pieces)
+    """The kept text under its marks."""
+    for kind, pieces in paragraphs(source, line):
+        tag = {"title": "h2", "subhead": "h3"}.get(kind, "p")
+        yield f'<{tag} class="{kind}">{"".join(map(_piece, pieces))}</{tag}>'
 
 
-def _paragraphs(kind: str, pieces: Sequence[str]) -> Iterator[str]:
-    tag = {"title": "h2", "subhead": "h3"}.get(kind, "p")
-    for paragraph in "".join(pieces).split("\n"):
-        if paragraph.strip():
-            yield f'<{tag} class="{kind}">{paragraph}</{tag}>'
-
-
-def _turn(open_marks: Counter[Mark], starts: dict[int, list[Mark]], ends: dict[int, list[Mark]], at: int) -> None:
-    for mark in ends.get(at, ()):
-        open_marks.pop(mark, None)
-    for mark in starts.get(at, ()):
-        open_marks[mark] += 1
-
-
-def _piece(text: str, open_marks: Iterable[Mark]) -> str:
-    """Escaped text under its marks; a piece that runs over line ends is cut there, so that each paragraph is whole by itself."""
-    here = sorted(open_marks, key=lambda m: (not m.classes, m.end - m.start))
-    if not here:
-        return escape(text)
-    ids = " ".join(dict.fromkeys(m.card for m in here))
-    classes = " ".join(dict.fromkeys(c for m in here for c in m.classes.split()))
-    return "\n".join(
-        f'<span class="x {classes}" data-r="{escape(ids)}">{escape(part)}</span>' if part.strip() else escape(part)
-        for part in text.split("\n")
-    )
+def _piece(piece: Piece) -> str:
+    if not piece.marks:
+        return escape(piece.text)
+    return f'<span class="x {piece.classes}" data-r="{escape(piece.cards)}">{escape(piece.text)}</span>'

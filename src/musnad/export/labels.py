@@ -96,3 +96,13 @@ BOUNDS: dict[str, Label] = {
     "at_least": ("على الأقل", "at least"),
     "at_most": ("على الأكثر", "at most"),
 }
+DROPPED: dict[str, Label] = {
+    "navigation": ("تنقل", "navigation"),
+    "share": ("مشاركة", "share"),
+    "comments": ("تعليقات", "comments"),
+    "related": ("روابط", "related"),
+    "tags": ("وسوم", "tags"),
+    "counter": ("عدّاد", "counter"),
+    "artifact": ("بقايا", "artifact"),
+    "other": ("غير ذلك", "other"),
+}
