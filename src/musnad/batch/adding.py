@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,19 @@ def add_pages(
     jobs: int = 1,
     timeout: float = 60.0,
 ) -> Iterator[Counts]:
+    """Read the pages of these paths into the record; see `add_found`."""
+    return add_found(store, pages(paths, metadata), model=model, lexicon=lexicon, jobs=jobs, timeout=timeout)
+
+
+def add_found(
+    store: Store,
+    found: Iterable[Page | Failure],
+    *,
+    model: bool = True,
+    lexicon: Sequence[Path] = (),
+    jobs: int = 1,
+    timeout: float = 60.0,
+) -> Iterator[Counts]:
     """Read pages into the record, giving the counts after each batch written. A page with the same bytes, read by the same reader, is passed over;
     one that fails is kept among the failures with its reason."""
     reader = reader_name(model)
@@ -47,7 +60,7 @@ def add_pages(
     counts = Counts()
 
     def fresh() -> Iterator[Page | Failure]:
-        for page in pages(paths, metadata):
+        for page in found:
             if isinstance(page, Page) and there.get(page.sha256) == reader:
                 counts.there += 1
             else:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from musnad.cli import about, asking, exporting, look, model, reading, record, rules, serving
+from musnad.cli import about, asking, exporting, look, model, reading, record, rules, serving, watching
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,7 +43,7 @@ app.command()(reading.read)
 app.command()(look.text)
 app.command()(look.explain)
 app.add_typer(rules.app, name="rules")
-for keeping in (record.add, record.failures, record.forget, record.redact, record.backup):
+for keeping in (record.add, watching.watch, record.failures, record.forget, record.redact, record.backup):
     app.command(rich_help_panel="Keep a record")(keeping)
 for asking_for in (
     asking.search, asking.events, asking.timeline, asking.actors, asking.statements, asking.commitments, asking.claims, asking.lineage,

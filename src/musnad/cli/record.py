@@ -64,7 +64,7 @@ def add(
         if not wanted:
             raise MusnadError("nothing to add: name pages or folders, or use --retry where pages have failed")
         counts = Counts()
-        with _Bar() as bar:
+        with Progress() as bar:
             for counts in add_pages(
                 store,
                 wanted,
@@ -133,10 +133,10 @@ def backup(
         typer.echo(f"{record} → {to}", err=True)
 
 
-class _Bar:
+class Progress:
     """A line on standard error that tells what goes on, only where that is a terminal."""
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Progress:
         self.status = None
         if sys.stderr.isatty():
             from rich.console import Console
