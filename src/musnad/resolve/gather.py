@@ -182,7 +182,9 @@ def credits(c: sa.Connection, ids: Ids = None) -> dict[str, str]:
     """Event → the agency that the statement it stands in came through, folded."""
     v, s = schema.event.c, schema.statement.c
     query = sa.select(v.id, s.chain).join_from(schema.event, schema.statement, s.id == v.statement)
-    chains = ((x.id, next((fold(link["name"]) for link in x.chain if link["link"] == "agency"), None)) for x in c.execute(_only(query, v.id, ids)))
+    chains = (
+        (x.id, next((fold(link["name"]) for link in x.chain if link["link"] == "agency"), None)) for x in c.execute(_only(query, v.id, ids))
+    )
     return {id: agency for id, agency in chains if agency}
 
 

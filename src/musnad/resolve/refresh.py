@@ -24,19 +24,24 @@ T = TypeVar("T")
 _COMPARED = "lineage.compared"
 EVERYDAY = "commitments.everyday"
 """Where table meta keeps the stems that say nothing of a commitment."""
+STALE = "resolve.stale"
+"""Set in table meta where one act reached further than was followed at once."""
 KEEP_PAIR = {"entities": 0.2, "events": 0.5}
 """Machine decisions below this score aren't kept: nobody would look at them."""
 
 
 def refresh(store: Store) -> dict[str, int]:
     """Everything: copies, entities, happenings, commitments. Gives how many pairs or clusters each made."""
-    return {
+    made = {
         "copies": refresh_lineage(store),
         "actors": refresh_entities(store),
         "happenings": refresh_events(store),
         "commitments": refresh_commitments(store),
         "claims": refresh_claims(store),
     }
+    with store.writing() as c:
+        c.execute(sa.delete(schema.meta).where(schema.meta.c.key == STALE))
+    return made
 
 
 def refresh_lineage(store: Store) -> int:
