@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def test_dealings_count_by_quad_class(told: Store) -> None:
 
 
 def test_offices_with_the_reports_that_say_so(told: Store) -> None:
-    (minister,) = [a for a in queries.actors(told, Filter(type="PER", actor="لودريان"))]
+    (minister,) = queries.actors(told, Filter(type="PER", actor="لودريان"))
     (office,) = [o for o in queries.actor_offices(told, minister["id"]) if "وزير الدفاع" in o["title"]]
     assert (office["first"], office["last"]) == ("2016-04-15", "2016-04-16")
     with told.reading() as c:
@@ -92,3 +93,25 @@ def test_the_mark_changes_with_every_write_by_anyone(told: Store, where: str) ->
     with pytest.raises(RuntimeError), told.writing():
         raise RuntimeError
     assert told.mark() == seen[-1]
+
+
+@pytest.mark.parametrize("ask", [queries.reports, queries.events, queries.statements, queries.actors, queries.commitments])
+def test_pages_follow_each_other_without_gap_or_repetition(told: Store, ask: Callable[[Store, Filter], queries.Rows]) -> None:
+    whole = [row["id"] for row in ask(told, Filter(limit=0))]
+    paged, after = [], None
+    for _ in range(len(whole) + 1):
+        rows = ask(told, Filter(limit=1, after=after))
+        paged += [row["id"] for row in rows]
+        after = rows.after
+        if after is None:
+            break
+    assert whole and paged == whole
+
+
+def test_pages_of_overdue_commitments_are_full(told: Store) -> None:
+    late = queries.commitments(told, Filter(status="overdue", limit=1), on="2017-02-01")
+    assert [m["state"] for m in late] == ["overdue"]
+    assert not queries.commitments(told, Filter(status="overdue"), on="2016-05-01")
+    assert not queries.commitments(told, Filter(status="pledged", limit=0, since="2016-01-01"), on="2017-02-01") or all(
+        not m["deadline_to"] for m in queries.commitments(told, Filter(status="pledged", limit=0), on="2017-02-01")
+    )

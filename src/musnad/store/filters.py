@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from musnad.grammar.folding import fold
 from musnad.store import schema
+from musnad.store.cursors import FIRST, walk
 from musnad.store.redaction import veil_for
 from musnad.store.search import matching
 from musnad.store.store import Store
@@ -16,10 +17,16 @@ from musnad.store.store import Store
 Row = dict[str, Any]
 
 
+class Rows(list[Row]):
+    """The rows of a page. `after` is the cursor of the next page (see `Filter.after`), None on the last."""
+
+    after: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """What is wanted. `actor` and `place` are ids or (parts of) names, days are ISO and inclusive, `sources` the fewest independent sources,
-    `after` the cursor that a page's last row gave."""
+    `after` the cursor that the page before gave (`Rows.after`)."""
 
     query: str | None = None
     type: str | None = None
@@ -72,6 +79,20 @@ def _told_in(store: Store, wanted: Filter) -> sa.Select[Any]:
     return query
 
 
+def reported(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    """A query over report, narrowed to those that fit; the full text aside."""
+    r, e, t = schema.report.c, schema.entity.c, schema.cluster.c
+    query = within(query, r.published, wanted)
+    if wanted.outlet:
+        query = query.where(r.outlet == wanted.outlet)
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        inside = sa.select(e.report).join(schema.cluster, sa.and_(t.layer == "entities", t.item == e.id))
+        query = query.where(r.id.in_(inside.where(t.cluster.in_(ids))))
+    return query
+
+
 def actor_ids(c: sa.Connection, name: str) -> list[str]:
     """The ids of the actors that a name or id means: the id itself, else those that bear the name exactly, else those whose names hold it."""
     a = schema.actor.c
@@ -95,13 +116,27 @@ def within(query: sa.Select[Any], column: sa.ColumnElement[Any], wanted: Filter)
     return query
 
 
-def page(store: Store, query: sa.Select[Any], wanted: Filter) -> list[Row]:
-    """One page of rows. The cursor is the offset of the next row, as text; limit 0 is everything."""
-    if wanted.after:
-        query = query.offset(int(wanted.after) if wanted.after.isdigit() else 0)
-    if wanted.limit:
-        query = query.limit(wanted.limit)
-    return rows_of(store, query)
+def page(store: Store, query: sa.Select[Any], wanted: Filter) -> Rows:
+    """One page of rows, with the cursor of the next: a number of rows or, where `after` is such a one, a cursor that stays true while rows come in
+    (`cursors.FIRST` asks for the first page with those). Limit 0 is everything. Raises StoreError for a cursor of another list."""
+    if wanted.limit and (wanted.after or "").startswith(FIRST):
+        with store.reading() as c:
+            walked = walk(c, query, wanted.after or FIRST, wanted.limit)
+        found = Rows(rows_of(store, walked.query.limit(wanted.limit + 1)))
+        more = len(found) > wanted.limit
+        del found[wanted.limit :]
+        after = walked.cursor(found)
+        found.after = after if more else None
+        return found
+    start = int(wanted.after) if wanted.after and wanted.after.isdigit() else 0
+    query = query.offset(start) if start else query
+    if not wanted.limit:
+        return Rows(rows_of(store, query))
+    found = Rows(rows_of(store, query.limit(wanted.limit + 1)))
+    if len(found) > wanted.limit:
+        found.pop()
+        found.after = str(start + wanted.limit)
+    return found
 
 
 def rows_of(store: Store, query: sa.Select[Any]) -> list[Row]:

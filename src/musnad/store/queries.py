@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, actor_ids, happenings, named, page, rows_of, within
+from musnad.store.filters import Filter, Row, Rows, actor_ids, happenings, named, page, reported, rows_of, within
 from musnad.store.overview import actor_offices, by_day, dealings, overview, points
 from musnad.store.redaction import veil_for
 from musnad.store.search import highlights, matching
@@ -17,6 +18,7 @@ from musnad.store.store import Store
 __all__ = (
     "Filter",
     "Row",
+    "Rows",
     "actor",
     "actor_ids",
     "actor_offices",
@@ -39,7 +41,7 @@ __all__ = (
 )
 
 
-def reports(store: Store, wanted: Filter) -> list[Row]:
+def reports(store: Store, wanted: Filter) -> Rows:
     """Reports that fit, best first where there is a query (each with `marks`, the ranges of the title that it meets), else newest first."""
     r = schema.report.c
     query: sa.Select[Any] = sa.select(r.seq, r.id, r.key, r.title, r.outlet, r.republisher, r.published, r.url)
@@ -47,36 +49,29 @@ def reports(store: Store, wanted: Filter) -> list[Row]:
         hits = matching(store.dialect, wanted.query)
         query = query.join(hits, hits.c.seq == r.seq).order_by(hits.c.rank, r.seq)
     else:
-        query = query.order_by(sa.func.coalesce(r.published, "").desc(), r.seq.desc())
-    query = within(query, r.published, wanted)
-    if wanted.outlet:
-        query = query.where(r.outlet == wanted.outlet)
-    if wanted.actor:
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        e = schema.entity
-        inside = sa.select(e.c.report).join(schema.cluster, sa.and_(schema.cluster.c.layer == "entities", schema.cluster.c.item == e.c.id))
-        query = query.where(r.id.in_(inside.where(schema.cluster.c.cluster.in_(ids))))
-    rows = page(store, query, wanted)
+        query = query.order_by(r.published.desc().nulls_last(), r.seq.desc())
+    rows = page(store, reported(store, query, wanted), wanted)
     for row in rows:
         row["marks"] = highlights(row["title"], wanted.query) if wanted.query and row["title"] else []
     return rows
 
 
 def facets(store: Store, wanted: Filter, column: str = "outlet", limit: int = 20) -> list[tuple[str, int]]:
-    """How many of the reports that fit fall on each value of a column of report (`outlet`, or `year`)."""
+    """How many of the reports that fit fall on each value of a column of report (`outlet`, or `year`); what is wanted of that column itself doesn't
+    narrow them, so that another value can be chosen."""
     r = schema.report.c
     value = sa.func.substr(r.published, 1, 4) if column == "year" else r[column]
     query = sa.select(value, sa.func.count()).group_by(value).order_by(sa.func.count().desc(), value).limit(limit)
     if wanted.query:
         hits = matching(store.dialect, wanted.query)
         query = query.join_from(schema.report, hits, hits.c.seq == r.seq)
-    query = within(query, r.published, wanted)
+    wanted = replace(wanted, since=None, until=None) if column == "year" else replace(wanted, outlet=None)
+    query = reported(store, query, wanted)
     with store.reading() as c:
         return [(str(v), n) for v, n in c.execute(query) if v]
 
 
-def events(store: Store, wanted: Filter) -> list[Row]:
+def events(store: Store, wanted: Filter) -> Rows:
     """Happenings, newest first, each with who took part by role."""
     h, p = schema.happening.c, schema.took_part.c
     query = happenings(store, sa.select(schema.happening).order_by(sa.func.coalesce(h.day, "").desc(), h.id), wanted)
@@ -116,7 +111,7 @@ def tellings(store: Store, happening: str) -> list[Row]:
     return rows_of(store, query)
 
 
-def actors(store: Store, wanted: Filter) -> list[Row]:
+def actors(store: Store, wanted: Filter) -> Rows:
     """Actors, most often named first. `type` is PER, ORG, LOC or NORP."""
     a = schema.actor.c
     query = sa.select(schema.actor).order_by(a.reports.desc(), a.id)
@@ -130,7 +125,7 @@ def actors(store: Store, wanted: Filter) -> list[Row]:
     return page(store, query, wanted)
 
 
-def statements(store: Store, wanted: Filter) -> list[Row]:
+def statements(store: Store, wanted: Filter) -> Rows:
     """Statements, newest report first. `type` is the act, `actor` the speaker."""
     s, r = schema.statement.c, schema.report.c
     query = (
@@ -154,11 +149,16 @@ def statements(store: Store, wanted: Filter) -> list[Row]:
     return page(store, query, wanted)
 
 
-def commitments(store: Store, wanted: Filter, on: str | None = None) -> list[Row]:
+def commitments(store: Store, wanted: Filter, on: str | None = None) -> Rows:
     """Matters by deadline, those without one last. With `on`, those whose deadline has passed by that day without an end are `overdue`."""
     m = schema.matter.c
-    query = sa.select(schema.matter).order_by(sa.func.coalesce(m.deadline_to, "9999"), m.id)
+    query = sa.select(schema.matter).order_by(m.deadline_to.is_(None), m.deadline_to, m.id)
     query = within(query, m.last, wanted)
+    late = sa.and_(m.deadline_to < on, m.state.not_in(("fulfilled", "withdrawn"))) if on else sa.false()
+    if wanted.status == "overdue":
+        query = query.where(late)
+    elif wanted.status:
+        query = query.where(m.state == wanted.status, sa.or_(m.deadline_to.is_(None), sa.not_(late)))
     if wanted.actor:
         query = query.where(sa.cast(m.by, sa.Text).contains(wanted.actor, autoescape=True))
     if wanted.query:
@@ -167,7 +167,7 @@ def commitments(store: Store, wanted: Filter, on: str | None = None) -> list[Row
     for row in rows:
         if on and row["deadline_to"] and row["deadline_to"] < on and row["state"] not in ("fulfilled", "withdrawn"):
             row["state"] = "overdue"
-    return [row for row in rows if not wanted.status or row["state"] == wanted.status]
+    return rows
 
 
 def steps(store: Store, ids: Sequence[str]) -> list[Row]:
@@ -190,7 +190,7 @@ def steps(store: Store, ids: Sequence[str]) -> list[Row]:
     return rows
 
 
-def claims(store: Store, wanted: Filter) -> list[Row]:
+def claims(store: Store, wanted: Filter) -> Rows:
     """Lines of the ledger, most independent sources first, each with its claims. `type` is the unit, `status` may be contested."""
     t = schema.ledger.c
     query = sa.select(schema.ledger).order_by(t.independent.desc(), t.count.desc(), t.id)
@@ -222,7 +222,7 @@ def claims(store: Store, wanted: Filter) -> list[Row]:
     return rows
 
 
-def lineage(store: Store, wanted: Filter) -> list[Row]:
+def lineage(store: Store, wanted: Filter) -> Rows:
     """Pairs of copied reports by the keys that the input gave, surest first; `type` is copy, excerpt or update."""
     p, a, b = schema.pair.c, schema.report.alias("ra"), schema.report.alias("rb")
     query = (
