@@ -39,13 +39,21 @@ function names(gazetteer) {
   }));
 }
 
-/** The shape with rounded coordinates, points that fell together left out; null where nothing is left. */
+/** The shape with rounded coordinates, points that fell together left out; null where nothing is left. What crosses the 180th meridian runs on beyond it. */
 function rounded(geometry) {
   const polygons = (geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates)
-    .map((rings) => rings.map(ring).filter((r) => r.length > 3))
+    .map((rings) => rings.map(unbroken).map(ring).filter((r) => r.length > 3))
     .filter((rings) => rings.length);
   return polygons.length ? {type: "MultiPolygon", coordinates: polygons} : null;
 }
 
 const ring = (points) =>
   points.map((p) => p.map((x) => Number(x.toFixed(PLACES)))).filter((p, i, all) => !i || p[0] !== all[i - 1][0] || p[1] !== all[i - 1][1]);
+
+/** The ring without leaps from one edge of the map to the other. */
+function unbroken(points) {
+  const run = [points[0]];
+  for (const [lon, lat] of points.slice(1)) run.push([lon - 360 * Math.round((lon - run.at(-1)[0]) / 360), lat]);
+  const middle = run.reduce((sum, p) => sum + p[0], 0) / run.length;
+  return run.map(([lon, lat]) => [lon - 360 * Math.round(middle / 360), lat]);
+}
