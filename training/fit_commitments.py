@@ -16,12 +16,12 @@ from typing import Any
 from fit_events import SETTINGS, Recipe, fit, held_out, write
 from gold_events import Example, Gold, Page, fits, load_pages
 from musnad.grammar.loglinear import Model
-from musnad.stages.commitments.anchors import anchors, page_of, stretches
-from musnad.stages.commitments.weighing import NO, STANCES, YES, commitments_of, describe, stance_features
+from musnad.stages.commitments.anchors import Stretch, anchors, page_of, stretches
+from musnad.stages.commitments.weighing import NO, STANCES, YES, candidates, commitments_of, describe, describe_stretch, stance_features
 from musnad.stages.events.reading import events_of
 from musnad.tools import Tools, load
 
-RECIPES = {"commitment": Recipe(1.5, 2, 100), "stance": Recipe(1.0, 2, 80)}
+RECIPES = {"anchor": Recipe(5.0, 2, 100), "stretch": Recipe(5.0, 2, 100), "by": Recipe(4.0, 2, 100), "stance": Recipe(1.0, 2, 80)}
 
 
 def shared(a: tuple[int, int], b: Gold) -> float:
@@ -30,31 +30,43 @@ def shared(a: tuple[int, int], b: Gold) -> float:
     return both / (max(a[1], b["end"]) - min(a[0], b["start"])) if both else 0.0
 
 
-def examples(pages: Sequence[Page], tools: Tools) -> tuple[list[Example], list[Example]]:
-    """Every stretch of every sentence, right where it covers a gold action; and the stances of the right ones."""
-    out, stance = [], []
+def examples(pages: Sequence[Page], tools: Tools) -> dict[str, list[Example]]:
+    """The decisions of these pages by model: anchors (right where one of their stretches covers a gold action), the stretches of right anchors, who is
+    bound by right stretches, and with what stance."""
+    out: dict[str, list[Example]] = {name: [] for name in RECIPES}
     for gold_page in pages:
         page = page_of(gold_page.doc, tools)
-        wanted = gold_page.gold["commitments"]
+        wanted, names = gold_page.gold["commitments"], gold_page.gold["mentions"] or []
         for n in range(len(page.spans)):
             for anchor in anchors(page, n, tools):
+                tried: list[tuple[float, Stretch, Gold | None]] = []
                 for s in stretches(page, n, anchor, tools):
                     end = page.tokens[s.last - 1].end
                     best = max(wanted, key=lambda c: shared((s.start, end), c["action"]), default=None)
-                    worth = shared((s.start, end), best["action"]) if best is not None else 0.0
-                    out.append(
-                        Example(describe(page, n, s, tools), [YES, NO], YES if worth >= 0.5 else NO, 1.0 if worth in (0.0, 1.0) else 0.6)
+                    tried.append((shared((s.start, end), best["action"]) if best is not None else 0.0, s, best))
+                if not tried:
+                    continue
+                worth, top, gold = max(tried, key=lambda x: x[0])
+                out["anchor"].append(
+                    Example(describe(page, n, anchor, tools), [YES, NO], YES if worth >= 0.5 else NO, 0.6 if 0 < worth < 0.5 else 1.0)
+                )
+                if gold is None or worth < 0.5:
+                    continue
+                for value, s, _ in tried:
+                    out["stretch"].append(
+                        Example(describe_stretch(page, n, s), [YES, NO], YES if value >= 0.5 else NO, 0.3 + abs(value - 0.5))
                     )
-                    if best is not None and worth >= 0.5:
-                        stance.append(Example(stance_features(page, n, s), list(STANCES), best["stance"], 0.5))
-    return out, stance
+                for x in candidates(page, n, top):
+                    right = any(fits(names, b, x.start, x.end) for b in gold["by"])
+                    out["by"].append(Example(x.features, [YES, NO], YES if right else NO))
+                out["stance"].append(Example(stance_features(page, n, top), list(STANCES), gold["stance"]))
+    return out
 
 
-def fit_both(pages: Sequence[Page], tools: Tools, threshold: float) -> dict[str, Model]:
-    """The two models of these pages."""
-    found, stance = examples(pages, tools)
-    models = {"commitment": fit(found, RECIPES["commitment"]), "stance": fit(stance, RECIPES["stance"])}
-    models["commitment"].settings["threshold"] = threshold
+def fit_all(pages: Sequence[Page], tools: Tools, threshold: float) -> dict[str, Model]:
+    """The models of these pages."""
+    models = {name: fit(found, RECIPES[name]) for name, found in examples(pages, tools).items()}
+    models["anchor"].settings["threshold"] = threshold
     return models
 
 
@@ -95,14 +107,14 @@ def main() -> None:
     if args.folds:
         tried: list[tuple[Page, dict[str, Model]]] = []
         for k in range(args.folds):
-            models = fit_both([p for i, p in enumerate(pages) if i % args.folds != k], tools, 0.5)
+            models = fit_all([p for i, p in enumerate(pages) if i % args.folds != k], tools, 0.5)
             tried += [(p, models) for i, p in enumerate(pages) if i % args.folds == k]
         for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
             for _, models in tried:
-                models["commitment"].settings["threshold"] = threshold
+                models["anchor"].settings["threshold"] = threshold
             print(threshold, score(tried, tools))
     if args.out:
-        write(fit_both(pages, tools, 0.28), args.out)
+        write(fit_all(pages, tools, 0.38), args.out)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
@@ -22,6 +23,9 @@ LOOK = 14
 _DUE = frozenset(("AGREE", "CONCEDE", "THREATEN", "REJECT", "SANCTION"))
 _PREPOSITIONS = frozenset(("علي", "الي", "عن", "في"))
 _QUOTES = frozenset("\"'«»“”()")
+_SHALL = re.compile(r"[وف]?س([ينتا])\w{2,}")
+_THAT = frozenset(("وان", "وانه", "وانها", "وانهم", "وبان"))
+_PERSON = {"ا": 1, "ن": 1, "ي": 3, "ت": 3}
 
 
 class Anchor(NamedTuple):
@@ -52,6 +56,7 @@ class Words(NamedTuple):
     binding: dict[str, tuple[str, str, frozenset[str], Verb | None]]
     verbs: dict[str, Verb]
     edges: dict[str, str]
+    never: frozenset[str]
 
 
 @lru_cache(maxsize=4)
@@ -79,7 +84,8 @@ def words(tools: Tools) -> Words:
                         if present is not None:
                             verbs_.setdefault(form, present)
     edges = {f: e.get("class") for e in tools.lexicon.lists.get("commitment_edges", []) for f in e.forms}
-    return Words(binding, verbs_, edges)
+    never = frozenset(f for e in tools.lexicon.lists.get("commitment_not_future", []) for f in e.forms)
+    return Words(binding, verbs_, edges, never)
 
 
 class Page(NamedTuple):
@@ -130,6 +136,11 @@ def _future(token: Token, table: Words) -> Verb | None:
                 found = next((table.verbs[b] for b, _ in without_pronoun(split.stem) if b in table.verbs), None)
             if found is not None:
                 return found
+    # A verb that no list has is told by its shape; the weights know that it is a stranger.
+    shape = _SHALL.fullmatch(token.form)
+    if shape and token.form.lstrip("وف") not in table.never and token.form not in table.never:
+        number = "p" if shape[1] == "ن" or token.form.endswith("ون") else "s"
+        return Verb("strange", _PERSON[shape[1]], {"ي": "m", "ت": "f"}.get(shape[1], ""), number, "active")
     return None
 
 
@@ -209,6 +220,7 @@ def _starts(page: Page, n: int, anchor: Anchor) -> Iterator[tuple[int, int, str]
     if anchor.kind == "negative":
         return
     given = 0
+    behind = _behind_subject(page, n, i)
     inside = {k for a, b, _ in page.phrases.get(n, ()) for k in range(a + 1, b)}
     for j in range(i + 1, min(last, i + LOOK)):
         token = tokens[j]
@@ -230,7 +242,7 @@ def _starts(page: Page, n: int, anchor: Anchor) -> Iterator[tuple[int, int, str]
         elif previous in ("ان", "بان", "لان", "وان"):
             yield j, token.start, "that"
             given += 1
-        elif given == 0 and any(a <= i + 2 and b == j for a, b, _ in page.phrases.get(n, ())):
+        elif j in behind:
             yield j, token.start, "object"
             given += 1
         elif given == 0 and j == i + 1 and not token.form.startswith("ال"):
@@ -239,23 +251,39 @@ def _starts(page: Page, n: int, anchor: Anchor) -> Iterator[tuple[int, int, str]
             return
 
 
+def _behind_subject(page: Page, n: int, i: int) -> set[int]:
+    """The tokens that follow the subject of the verb at token `i`: its phrase, or several joined by و."""
+    out: set[int] = set()
+    at = i + 1
+    for a, b, p in page.phrases.get(n, ()):
+        joined = not out and a <= i + 2 and not any(c in "بلك" for c in p.clitics)
+        if joined or (out and a == at and "و" in p.clitics):
+            at = b
+            out.add(b)
+    return out
+
+
 def _ends(page: Page, begin: int, last: int, table: Words) -> Iterator[tuple[int, str]]:
     tokens = page.tokens
     stop = last
     while stop > begin and tokens[stop - 1].kind in ("mark", "line"):
         stop -= 1
-    comma = edge = quote = None
+    comma = edge = quote = full = None
     for j in range(begin + 1, stop):
         form = tokens[j].form
         if quote is None and tokens[j].kind == "mark" and form in '"':
             quote = j
         if comma is None and form in ("،", "؛", ","):
             comma = j
-        if edge is None and j > begin + 1 and table.edges.get(form) == "break":
+        if edge is None and j > begin + 1 and (table.edges.get(form) == "break" or form in _THAT):
             edge = j - 1 if tokens[j - 1].kind == "mark" else j
+        if full is None and form in (".", "!", "؟", "..", "..."):
+            full = j
     yield stop, "sentence"
     if edge is not None:
         yield edge, "edge"
+    if full is not None:
+        yield full, "full"
     if comma is not None:
         yield comma, "comma"
     if quote is not None and quote > begin + 1:
