@@ -21,7 +21,7 @@ help:  ## This list
 	@touch $@
 
 .venv/.dev: .venv/.made pyproject.toml requirements.lock
-	$(PIP) install --quiet --constraint requirements.lock --editable '.[dev,postgres,export]'
+	$(PIP) install --quiet --constraint requirements.lock --editable '.[dev,web,postgres,export]'
 	@touch $@ .venv/.user
 
 demo: .venv/.user  ## Read the built-in sample: a report in the terminal, all of them in out/sample.html and out/sample.jsonl
