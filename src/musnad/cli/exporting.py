@@ -26,10 +26,11 @@ class Form(StrEnum):
     ucdp = "ucdp"
     ftm = "ftm"
     geojson = "geojson"
+    gold = "gold"
 
 
 def export(
-    form: Annotated[Form, typer.Argument(help="csv and parquet write a folder, the others a file.", show_default=False)],
+    form: Annotated[Form, typer.Argument(help="csv, parquet and gold write a folder, the others a file.", show_default=False)],
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The file or folder to write.", show_default=False)],
     record: RecordOption = DEFAULT,
     actor: ActorOption = None,
@@ -38,11 +39,13 @@ def export(
     until: UntilOption = None,
     outlet: OutletOption = None,
     sources: SourcesOption = 0,
+    everything: Annotated[bool, typer.Option("--all", help="With gold: also the pages that nobody has reviewed.")] = False,
 ) -> None:
     """Write the record, or a part of it, for other tools.
 
     csv, parquet, xlsx: flat tables with a data dictionary. plover: one JSON object a happening. acled, ucdp: tables with their columns and precision
     codes. ftm: FollowTheMoney entities. geojson: happenings on the map. jsonl: the lines of `musnad read`.
+    gold: the pages whose items people reviewed, as people left them, in the form of annotated pages, to measure and to train with.
 
     Examples:
 
@@ -55,14 +58,21 @@ def export(
     wanted = Filter(actor=actor, type=type, since=since, until=until, outlet=outlet, sources=sources, limit=0)
     out.parent.mkdir(parents=True, exist_ok=True)
     with opened(record) as store:
-        written = _write(store, form, out, wanted)
+        written = _write(store, form, out, wanted, everything)
     counts = ", ".join(f"{n} {what}" for what, n in written.items()) if isinstance(written, dict) else str(written)
     typer.echo(f"{counts} → {out}", err=True)
 
 
-def _write(store: Store, form: Form, out: Path, wanted: Any) -> dict[str, int] | int:
+def _write(store: Store, form: Form, out: Path, wanted: Any, everything: bool) -> dict[str, int] | int:
     from musnad.export import tables
 
+    if form is Form.gold:
+        from musnad.export.gold import write_gold
+        from musnad.record.errors import MusnadError
+
+        if count := write_gold(store, out, wanted, everything):
+            return {"pages": count}
+        raise MusnadError("nobody has reviewed an item that fits: review some in the desk (`musnad serve`), or take all pages with --all")
     if form is Form.csv:
         return tables.write_csv(store, out, wanted=wanted)
     if form is Form.parquet:

@@ -140,7 +140,8 @@ def corrected_line(store: Store | sa.Connection, report: str) -> Line:
 
 def held_item(c: sa.Connection, report: str, layer: str, item: str) -> Found:
     """An item of a report as it stands; raises StoreError where there is none."""
-    found = next((x for x in getattr(corrected_line(c, report), layer, ()) if x.id == item), None) if layer in LAYERS else None
+    items: tuple[Found, ...] = getattr(corrected_line(c, report), layer) if layer in LAYERS else ()
+    found = next((x for x in items if x.id == item), None)
     if found is None:
         raise StoreError(f"no {layer} {item} in report {report}")
     return found
