@@ -4,7 +4,7 @@ Data: GeoJSON, a FeatureCollection of points:
   {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]},
     "properties": {"id": "…", "type": "ASSAULT", "day": "2014-09-22", "title": "…", "count": 4, "precision": "place"}}, …]}
 The id may stand on the feature instead. title: what the list says, in the page's language; count: tellings, gives the size; precision: "place" or
-"country", where all that is known is the country and the point its middle (drawn as a ring); `quad` instead of `type` works; `href` goes before
+"country", where all that is known is the country and the point its middle (drawn as a ring); place: the place's name, shown from close by; `quad` instead of `type` works; `href` goes before
 /events/{id}. Further properties are ignored.
 
 Element: data-view="map" and what visual.js says; with data-follow it keeps its place and zoom while the filters change.
@@ -15,7 +15,7 @@ Countries are Natural Earth's, names come from our gazetteer in the page's langu
 that Arabic joins and nothing is fetched for it. */
 
 import { LngLatBounds, Map as Chart, NavigationControl, setWorkerUrl } from "/static/vendor/maplibre/maplibre-gl.js";
-import { QUADS, canvases, dayText, fill, harmless, number, quadColour, quadLegend, quadOf, quadToken, saying, tag, token, view } from "/static/js/visual.js";
+import { QUADS, canvases, dayText, direction, fill, harmless, number, quadColour, quadLegend, quadOf, quadToken, saying, tag, token, view } from "/static/js/visual.js";
 
 const STYLE = "/static/vendor/maplibre/maplibre-gl.css", COUNTRIES = "/static/vendor/countries/countries.json";
 const CLOSEST = 9, LISTED = 60, SHARP = 2;
@@ -52,7 +52,7 @@ function start(now) {
   if (!document.querySelector(`link[href="${STYLE}"]`)) document.head.append(tag("link", { rel: "stylesheet", href: STYLE }));
   try {
     now.chart = new Chart({
-      container: box, style: style(now), bounds: bounds(now.features), fitBoundsOptions: { padding: 48, maxZoom: 6 }, maxZoom: CLOSEST, minZoom: 0.5,
+      container: box, style: style(now), bounds: bounds(now.features), fitBoundsOptions: { padding: room(box), maxZoom: 6 }, maxZoom: CLOSEST, minZoom: 0,
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0, renderWorldCopies: true,
       cooperativeGestures: matchMedia("(pointer: coarse)").matches,
       locale: { "Map.Title": element.dataset.label ?? "", "NavigationControl.ZoomIn": texts.zoom_in ?? "+", "NavigationControl.ZoomOut": texts.zoom_out ?? "−", "CooperativeGesturesHandler.MobileHelpText": texts.two_fingers ?? "" },
@@ -104,14 +104,17 @@ function bounds(features) {
   return box.isEmpty() ? new LngLatBounds([25, 12], [60, 42]) : box;
 }
 
+const room = (box) => Math.min(48, box.clientWidth / 10);
+
 function frame(now, animate) {
-  now.chart?.fitBounds(bounds(now.features), { padding: 48, maxZoom: 6, animate });
+  now.chart?.fitBounds(bounds(now.features), { padding: room(now.box), maxZoom: 6, animate });
 }
 
 function style(now) {
   now.look = look();
   const { lang } = now.options, { land, sea } = ground(), line = token("--line");
   const sums = Object.fromEntries(QUADS.map((q) => [q, ["+", ["case", ["==", ["get", "quad"], q], 1, 0]]]));
+  const common = [["case", ["==", ["accumulated"], ["get", "place"]], ["accumulated"], ""], ["coalesce", ["get", "place"], ""]];
   const colour = ["match", ["get", "quad"], ...QUADS.flatMap((q) => [q, quadToken(q)]), token("--soft")];
   const ring = ["==", ["get", "precision"], "country"];
   const radius = ["min", 14, ["+", 4.5, ["*", 1.5, ["sqrt", ["get", "count"]]]]];
@@ -119,7 +122,7 @@ function style(now) {
     version: 8,
     sources: {
       countries: { type: "geojson", data: new URL(COUNTRIES, location.href).href },
-      happenings: { type: "geojson", data: collection(now.features), cluster: true, clusterRadius: 36, clusterMaxZoom: CLOSEST + 1, maxzoom: CLOSEST + 3, clusterProperties: sums },
+      happenings: { type: "geojson", data: collection(now.features), cluster: true, clusterRadius: 46, clusterMaxZoom: CLOSEST + 1, maxzoom: CLOSEST + 3, clusterProperties: { ...sums, place: common } },
       lit: { type: "geojson", data: collection([]) },
     },
     layers: [
@@ -129,28 +132,29 @@ function style(now) {
       { id: "names", type: "symbol", source: "countries", filter: ["==", ["geometry-type"], "Point"], layout: { "icon-image": ["concat", "name:", ["get", lang === "ar" ? "ar" : "en"]], "symbol-sort-key": ["get", "rank"], "icon-padding": 6, "icon-size": ["interpolate", ["linear"], ["zoom"], 1, 0.8, 6, 1.15] } },
       { id: "points", type: "circle", source: "happenings", filter: ["!", ["has", "point_count"]], paint: { "circle-radius": radius, "circle-color": ["case", ring, land, colour], "circle-opacity": ["case", ring, 0.6, 0.88], "circle-stroke-color": ["case", ring, colour, land], "circle-stroke-width": ["case", ring, 3, 1.2] } },
       { id: "gathered", type: "symbol", source: "happenings", filter: ["has", "point_count"], layout: { "icon-image": ["concat", "pie:", ["get", "point_count"], ...QUADS.flatMap((q) => [":", ["get", q]])], "icon-allow-overlap": true } },
+      { id: "places", type: "symbol", source: "happenings", minzoom: 4, filter: [">", ["length", ["coalesce", ["get", "place"], ""]], 0], layout: { "icon-image": ["concat", "place:", ["get", "place"]], "icon-anchor": "top", "icon-offset": ["case", ["has", "point_count"], ["literal", [0, 26]], ["literal", [0, 8]]] } },
       { id: "lit", type: "circle", source: "lit", paint: { "circle-radius": 15, "circle-color": "rgba(0,0,0,0)", "circle-stroke-color": token("--focus", token("--accent")), "circle-stroke-width": 3 } },
     ],
   };
 }
 
-/** Draw what the style asks for by name: "name:العراق" is a country's name, "pie:12:3:0:4:5" a circle that gathers twelve happenings. */
+/** Draw what the style asks for: "name:العراق" a country's name, "place:بغداد" a place's, "pie:12:3:0:4:5" a circle that gathers twelve happenings. */
 async function image(now, id) {
   const [kind, ...rest] = id.split(":");
   const family = token("--sans", "sans-serif");
   await document.fonts.load(`600 12px ${family}`, "ع1a").catch(() => null);
   if (!now.chart || now.chart.hasImage(id)) return;
-  const canvas = kind === "name" ? nameImage(rest.join(":"), family, now.options) : pieImage(rest.map(Number), family, now.options);
+  const canvas = kind === "pie" ? pieImage(rest.map(Number), family, now.options) : nameImage(harmless(rest.join(":")), family, token(kind === "name" ? "--soft" : "--ink"));
   const { width, height } = canvas;
   now.chart.addImage(id, canvas.getContext("2d").getImageData(0, 0, width, height), { pixelRatio: SHARP });
 }
 
-function nameImage(name, family, { dir }) {
+function nameImage(name, family, colour) {
   const canvas = document.createElement("canvas"), pen = canvas.getContext("2d"), font = `400 ${12 * SHARP}px ${family}`;
   pen.font = font;
   canvas.width = Math.ceil(pen.measureText(name).width) + 6 * SHARP;
   canvas.height = 20 * SHARP;
-  Object.assign(pen, { font, direction: dir, textAlign: "center", textBaseline: "middle", lineJoin: "round", strokeStyle: ground().land, lineWidth: 3 * SHARP, fillStyle: token("--soft") });
+  Object.assign(pen, { font, direction: direction(name), textAlign: "center", textBaseline: "middle", lineJoin: "round", strokeStyle: ground().land, lineWidth: 3 * SHARP, fillStyle: colour });
   pen.strokeText(name, canvas.width / 2, canvas.height / 2);
   pen.fillText(name, canvas.width / 2, canvas.height / 2);
   return canvas;

@@ -11,7 +11,7 @@ Element: data-view="network" and what visual.js says. Nodes are links, reached w
 Texts: cooperation, conflict, PER, ORG, LOC, NORP (legend), actor ("Actor"), node ("{name}: {n} reports"). Height: 420 unless data-height. */
 
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "/static/vendor/plots/plots.js";
-import { apart, drawing, fill, harmless, legend, number, saying, table, view } from "/static/js/visual.js";
+import { direction, drawing, fill, harmless, legend, number, saying, table, view } from "/static/js/visual.js";
 
 const MOST = 80;
 const TONES = { cooperation: "var(--coop-material)", conflict: "var(--conf-material)" };
@@ -37,10 +37,10 @@ export function draw(element, data, options) {
     }
   for (const n of nodes) {
     const name = harmless(n.name), said = fill(texts.node ?? "{name}: {n}", { name, n: number(n.reports ?? 0, options) });
-    n.a = drawing("a", { href: n.href ?? `/actors/${encodeURIComponent(n.id)}`, "aria-label": said, class: n.focus ? "focus" : null },
+    n.a = drawing("a", { href: n.href ?? `/actors/${encodeURIComponent(n.id)}`, class: n.focus ? "focus" : null },
       drawing("title", { text: said }),
       drawing("circle", { cx: n.x.toFixed(1), cy: n.y.toFixed(1), r: n.r.toFixed(1), fill: TYPES.includes(n.type) ? `var(--l-${n.type})` : "var(--soft)" }),
-      drawing("text", { x: n.x.toFixed(1), y: (n.y + n.r + 12).toFixed(1), text: apart(name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name) }));
+      drawing("text", { x: n.x.toFixed(1), y: (n.y + n.r + 12).toFixed(1), direction: direction(name), text: name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name }));
     dots.append(n.a);
   }
   const picture = drawing("svg", { class: "network", viewBox: `0 0 ${width} ${height}`, width, height, role: "group", "aria-label": element.dataset.label ?? "" }, lines, dots);

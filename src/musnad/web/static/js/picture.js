@@ -2,12 +2,14 @@
 
   <button type="button" data-picture="png" data-of="ID" data-name="events">…</button>      data-picture: png or svg; ID: the data-view element;
                                                                                            data-name: the file's name without its ending
-A map has no SVG: such a button is hidden. A button is disabled while there is nothing drawn. Title: the element's data-label; data-credit on the
+A map has no SVG: such a button is hidden. Where nothing is drawn nothing is taken. Title: the element's data-label; data-credit on the
 element: a line below (where it comes from). The file stands for itself: colours are written out, the fonts that it needs are inside. */
 
 import { canvases, drawing } from "/static/js/visual.js";
 
-const KEPT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight", "font-variant-numeric", "text-anchor", "paint-order", "direction", "unicode-bidi", "visibility", "display"];
+const OWN = { opacity: "1", "unicode-bidi": "normal", display: "inline" };
+/** What is written out: properties that aren't inherited, with what they are where nothing is said, and those that are. */
+const KEPT = [...Object.keys(OWN), "fill", "fill-opacity", "stroke", "stroke-width", "stroke-opacity", "stroke-linecap", "stroke-linejoin", "stroke-dasharray", "font-family", "font-size", "font-weight", "font-variant-numeric", "text-anchor", "paint-order", "direction", "visibility"];
 const FACES = [[/[\u0590-\u08ff\ufb1d-\ufeff]/, "ibm-plex-sans-arabic-arabic-400-normal"], [/[\u0020-\u00ff]/, "ibm-plex-sans-arabic-latin-400-normal"]];
 const FAMILY = "IBM Plex Sans Arabic", PAD = 16, LINE = 22;
 
@@ -41,17 +43,17 @@ async function framed(element, width, place) {
   const title = element.dataset.label;
   if (title) root.append(words(title, edge, y + 14, { "font-size": 16, "font-weight": 600 }));
   if (title) y += LINE + 6;
+  const unit = element.querySelector(".unit")?.textContent;
+  if (unit) root.append(words(unit, edge, (y += LINE) - 10, { "font-size": 13, opacity: 0.8 }));
   const [middle, height] = place(y);
   if (middle) root.append(middle);
   y += height + 8;
   let x = 0;
   for (const item of element.querySelectorAll(".legend li")) {
-    const swatch = getComputedStyle(item.querySelector(".swatch")), taken = item.getBoundingClientRect().width + 18;
+    const taken = item.getBoundingClientRect().width + 18;
     if (x && x + taken > width) { x = 0; y += LINE; }
-    const at = rtl ? edge - x : edge + x;
-    root.append(drawing("rect", { x: rtl ? at - 12 : at, y: y + 3, width: 12, height: 12, rx: 6, fill: swatch.getPropertyValue("--c") || ink }), words(item.textContent, rtl ? at - 18 : at + 18, y + 14, { "font-size": 13 }));
-    resolve(root.lastChild.previousSibling, element);
-    x += taken;
+    root.append(swatch(item.querySelector(".swatch"), (at) => (rtl ? edge - x - at : edge + x), y + 9), words(item.textContent, rtl ? edge - x - 24 : edge + x + 24, y + 14, { "font-size": 13 }));
+    x += taken + 6;
   }
   if (x) y += LINE;
   if (element.dataset.credit) { root.append(words(element.dataset.credit, edge, y + 14, { "font-size": 12, opacity: 0.75 })); y += LINE; }
@@ -67,9 +69,11 @@ function settled(svg) {
   const [from, to] = [svg, copy].map((root) => [root, ...root.querySelectorAll("*")]);
   from.forEach((element, i) => {
     const css = getComputedStyle(element);
+    const above = i && getComputedStyle(element.parentNode);
     for (const name of KEPT) {
       const value = css.getPropertyValue(name);
-      if (value) to[i].setAttribute(name, value);
+      if (value && (OWN[name] ?? (above && above.getPropertyValue(name))) !== value) to[i].setAttribute(name, value);
+      else to[i].removeAttribute(name);
     }
     for (const name of ["class", "style", "tabindex", "role"]) to[i].removeAttribute(name);
     if (css.display === "none" || element.matches(".brush .overlay, .brush .handle")) to[i].setAttribute("display", "none");
@@ -80,13 +84,14 @@ function settled(svg) {
   return copy;
 }
 
-/** Write out a colour that is a custom property of the page. */
-function resolve(shape, element) {
-  const probe = document.createElement("span");
-  probe.style.color = shape.getAttribute("fill");
-  element.append(probe);
-  shape.setAttribute("fill", getComputedStyle(probe).color);
-  probe.remove();
+/** A legend's sign as it looks, its middle at the height y; `place(x)` says where in the line. */
+function swatch(sign, place, y) {
+  const css = getComputedStyle(sign), [width, height] = [parseFloat(css.width), parseFloat(css.height)], border = parseFloat(css.borderTopWidth);
+  const left = Math.min(place(0), place(width)), top = y - height / 2, fill = css.backgroundColor;
+  const corners = /^polygon\((.*)\)$/.exec(css.clipPath)?.[1].split(",").map((corner) => corner.trim().split(" ").map(parseFloat));
+  if (corners) return drawing("polygon", { points: corners.map(([a, b]) => [left + (width * a) / 100, top + (height * b) / 100].map((n) => n.toFixed(1))).join(" "), fill });
+  if (border) return drawing("circle", { cx: left + width / 2, cy: y, r: (width - border) / 2, fill: "none", stroke: css.borderTopColor, "stroke-width": border });
+  return drawing("rect", { x: left, y: top, width, height, rx: css.borderRadius === "50%" ? width / 2 : parseFloat(css.borderRadius), fill });
 }
 
 /** The first colour behind an element that isn't transparent. */
@@ -144,6 +149,12 @@ async function take(button) {
   }
 }
 
+function hide() {
+  for (const button of document.querySelectorAll('[data-picture="svg"]')) button.hidden = document.getElementById(button.dataset.of)?.dataset.view === "map";
+}
+
+hide();
+document.addEventListener("htmx:afterSwap", hide);
 document.addEventListener("click", (e) => {
   const button = e.target.closest?.("[data-picture]");
   if (button) take(button);

@@ -6,7 +6,8 @@ It is the whole span: with data-follow the query's from and to stay at home, so 
 
 Element: data-view="timeline" and what visual.js says; data-form="ID" where the filter form isn't around it.
 Choosing a range sends the event `musnad:range` (bubbles) with detail {from, to} (ISO days, both inclusive; null, null when it is cleared). Inside a
-<form data-filters>, or with data-form, it also fills the form's `from` and `to` and submits it (htmx or not). The range is read from there, too.
+<form data-filters>, or with data-form, it also fills the form's `from` and `to` and submits it (htmx or not). With data-follow the page's address says which range is chosen,
+else the form does.
 Keyboard: arrows move, Shift+arrows widen, Home/End, Enter chooses, Escape clears.
 Texts: material_cooperation, verbal_cooperation, verbal_conflict, material_conflict, count ("Events"), bar ("{day}: {n}"), outside ("{n} outside these days"),
 hint (how to choose a range), clear ("All days"), day ("Day": head of the table), plus `week` ("Week of {day}").
@@ -159,8 +160,8 @@ const spanned = (bins, [a, b], options) => {
 
 const formOf = (element) => (element.dataset.form ? document.getElementById(element.dataset.form) : element.closest("form[data-filters]"));
 function fields(element) {
-  const form = formOf(element), query = new URLSearchParams(location.search);
-  return ["from", "to"].map((name) => (form?.elements.namedItem(name)?.value ?? query.get(name)) || null);
+  const form = "follow" in element.dataset ? null : formOf(element), query = new URLSearchParams(location.search);
+  return ["from", "to"].map((name) => (form ? form.elements.namedItem(name)?.value : query.get(name)) || null);
 }
 
 /** The bins that a range of days touches, or null where none is set. */

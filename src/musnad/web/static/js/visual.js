@@ -23,7 +23,7 @@ const open = new Map();
 const sizes = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const state = open.get(target);
-    if (state?.width && Math.abs(state.width - target.clientWidth) > 1) requestAnimationFrame(() => redraw(target));
+    if (state?.width != null && Math.abs(state.width - target.clientWidth) > 1) requestAnimationFrame(() => redraw(target));
   }
 });
 
@@ -96,7 +96,7 @@ async function fetched(url) {
 function redraw(element) {
   const state = open.get(element);
   if (!state?.data || !element.isConnected) return;
-  state.width = state.kind.fixed ? 0 : element.clientWidth;
+  state.width = state.kind.fixed ? null : element.clientWidth;
   state.close = state.kind.draw(element, state.data, options(element)) ?? state.close;
   sizes.observe(element);
 }
@@ -113,8 +113,8 @@ export const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (all, k
 export const number = (n, { locale }) => new Intl.NumberFormat(locale, { maximumSignificantDigits: 12 }).format(n);
 /** Words of the record without characters that turn the direction of what follows. */
 export const harmless = (text) => String(text ?? "").replace(/[\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
-/** The same for a text inside SVG, set apart so that its direction is its own. */
-export const apart = (text) => `\u2068${harmless(text)}\u2069`;
+/** The direction of a text: that of its first letter. */
+export const direction = (text) => (/^\P{L}*[\u0590-\u08ff\ufb1d-\ufeff]/u.test(text) ? "rtl" : "ltr");
 /** Words of ours inside SVG, in the direction of the page. */
 export const inward = (text, { dir }) => `${dir === "rtl" ? "\u2067" : "\u2066"}${text}\u2069`;
 
@@ -147,9 +147,10 @@ export function drawing(name, { text, ...attributes } = {}, ...children) {
   return element;
 }
 
-/** Observable Plot's SVG without the style sheet that it brings (visuals.css has it), hidden from screen readers where something else speaks for it. */
+/** Observable Plot's SVG without the style sheet that it brings (visuals.css has it) and without labels on groups, which no screen reader may use. */
 export function bare(svg) {
   svg.querySelector("style")?.remove();
+  for (const group of svg.querySelectorAll("g[aria-label]")) group.removeAttribute("aria-label");
   return svg;
 }
 
@@ -173,8 +174,19 @@ export function saying(element, words) {
 
 /** How elements that aren't SVG become pictures: element → function that gives a canvas. */
 export const canvases = new WeakMap();
-/** Called with (nothing) when colours change. */
 const recolour = () => { for (const element of open.keys()) redraw(element); };
+
+/** What htmx keeps of a page for the way back is its HTML: drawings are taken out while it does so, as they are drawn anew, and their styles would be inline. */
+function bow() {
+  const focused = document.activeElement;
+  const drawn = [...open.keys()].map((element) => [element, [...element.childNodes]]);
+  for (const [element] of drawn) element.replaceChildren();
+  queueMicrotask(() => {
+    for (const [element, children] of drawn) element.replaceChildren(...children);
+    focused?.focus({ preventScroll: true });
+  });
+}
+document.addEventListener("htmx:beforeHistorySave", bow);
 
 for (const name of ["htmx:afterSwap", "htmx:pushedIntoHistory", "htmx:replacedInHistory", "htmx:historyRestore"]) document.addEventListener(name, mount);
 window.addEventListener("popstate", () => setTimeout(mount));
