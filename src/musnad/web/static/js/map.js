@@ -2,10 +2,10 @@
 
 Data: GeoJSON, a FeatureCollection of points:
   {"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Point", "coordinates": [lon, lat]},
-    "properties": {"id": "…", "type": "ASSAULT", "day": "2014-09-22", "title": "…", "count": 4, "precision": "place"}}, …]}
+    "properties": {"id": "…", "type": "ASSAULT", "day": "2014-09-22", "title": "…", "count": 4, "precision": "place", "place": "…"}}, …]}
 The id may stand on the feature instead. title: what the list says, in the page's language; count: tellings, gives the size; precision: "place" or
-"country", where all that is known is the country and the point its middle (drawn as a ring); place: the place's name, shown from close by; `quad` instead of `type` works; `href` goes before
-/events/{id}. Further properties are ignored.
+"country", where all that is known is the country and the point its middle (drawn as a ring); place: the place's name, shown from close by;
+`quad` instead of `type` works ("none" for what is no event); `href` goes before /events/{id}. Further properties are ignored.
 
 Element: data-view="map" and what visual.js says; with data-follow it keeps its place and zoom while the filters change.
 Texts: material_cooperation, verbal_cooperation, verbal_conflict, material_conflict, list (heading of the list), shown ("{n} in view"),
@@ -34,15 +34,15 @@ export function draw(element, data, options) {
   const all = tag("button", { type: "button", class: "btn", text: texts.all ?? "×", hidden: true });
   box.style.blockSize = `${Number(element.dataset.height) || 440}px`;
   const beside = tag("section", { class: "places", "aria-label": texts.list }, tag("h3", { text: texts.list }), count, all, list);
-  const legend = quadLegend(options);
-  if (texts.country) legend.append(tag("li", {}, tag("span", { class: "swatch ring", "aria-hidden": "true" }), tag("bdi", { text: texts.country })));
-  element.replaceChildren(legend, tag("div", { class: "map-view" }, tag("div", { class: "chart-frame" }, box, tip), beside));
-  now = { element, options, features, box, tip, count, list, all, moved: false, picked: null };
+  const key = tag("div");
+  element.replaceChildren(key, tag("div", { class: "map-view" }, tag("div", { class: "chart-frame" }, box, tip), beside));
+  now = { element, options, features, key, box, tip, count, list, all, moved: false, picked: null };
   maps.set(element, now);
   now.shown = (fresh) => show(now, fresh);
   now.close = () => { now.chart?.remove(); maps.delete(element); };
   all.addEventListener("click", () => { now.picked = null; now.moved = false; frame(now, true); relist(now); });
   start(now);
+  explain(now);
   relist(now);
   return now.close;
 }
@@ -85,8 +85,17 @@ function show(now, features) {
   if (now.chart && now.look !== colours) now.chart.setStyle(style(now), { diff: false });
   else now.chart?.getSource("happenings")?.setData(collection(features));
   if (!now.moved) frame(now, false);
+  explain(now);
   relist(now);
   if (!features.length) now.count.textContent = now.element.dataset.empty;
+}
+
+/** The legend of what is there. */
+function explain({ key, options, features }) {
+  const legend = quadLegend(options, QUADS.filter((q) => features.some((f) => f.properties.quad === q)));
+  if (options.texts.country && features.some((f) => f.properties.precision === "country"))
+    legend.append(tag("li", {}, tag("span", { class: "swatch ring", "aria-hidden": "true" }), tag("bdi", { text: options.texts.country })));
+  key.replaceChildren(legend);
 }
 
 const look = () => ["--sheet", "--tint", "--line", "--soft", "--ink"].map((name) => token(name)).join() + QUADS.map(quadToken).join();
@@ -115,7 +124,7 @@ function style(now) {
   const { lang } = now.options, { land, sea } = ground(), line = token("--line");
   const sums = Object.fromEntries(QUADS.map((q) => [q, ["+", ["case", ["==", ["get", "quad"], q], 1, 0]]]));
   const common = [["case", ["==", ["accumulated"], ["get", "place"]], ["accumulated"], ""], ["coalesce", ["get", "place"], ""]];
-  const colour = ["match", ["get", "quad"], ...QUADS.flatMap((q) => [q, quadToken(q)]), token("--soft")];
+  const colour = ["match", ["get", "quad"], ...QUADS.flatMap((q) => [q, quadToken(q)]), quadToken("none")];
   const ring = ["==", ["get", "precision"], "country"];
   const radius = ["min", 14, ["+", 4.5, ["*", 1.5, ["sqrt", ["get", "count"]]]]];
   return {
@@ -164,6 +173,9 @@ function pieImage([n, ...parts], family, options) {
   const radius = Math.min(30, 13 + 3.2 * Math.log2(n)) * SHARP, canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
   canvas.width = canvas.height = 2 * (Math.ceil(radius) + SHARP);
   const middle = canvas.width / 2;
+  pen.arc(middle, middle, radius, 0, 2 * Math.PI);
+  pen.fillStyle = quadToken("none");
+  pen.fill();
   let angle = -Math.PI / 2;
   for (const [i, part] of parts.entries()) {
     if (!part) continue;

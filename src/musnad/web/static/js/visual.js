@@ -28,14 +28,14 @@ const sizes = new ResizeObserver((entries) => {
 });
 
 export const QUADS = ["material_cooperation", "verbal_cooperation", "verbal_conflict", "material_conflict"];
-const TOKENS = { verbal_cooperation: "--coop-verbal", material_cooperation: "--coop-material", verbal_conflict: "--conf-verbal", material_conflict: "--conf-material" };
+const TOKENS = { verbal_cooperation: "--coop-verbal", material_cooperation: "--coop-material", verbal_conflict: "--conf-verbal", material_conflict: "--conf-material", none: "--accent" };
 const TYPES = {
   verbal_cooperation: ["AGREE", "CONSULT", "SUPPORT", "CONCEDE"], material_cooperation: ["COOPERATE", "AID", "RETREAT"],
   verbal_conflict: ["REQUEST", "ACCUSE", "REJECT", "THREATEN"], material_conflict: ["PROTEST", "SANCTION", "MOBILIZE", "COERCE", "ASSAULT"],
 };
 const QUAD_OF = Object.fromEntries(Object.entries(TYPES).flatMap(([quad, types]) => types.map((type) => [type, quad])));
 
-/** The quad class of a row: its own `quad`, else that of its PLOVER `type`. */
+/** The quad class of a row: its own `quad` ("none" for what is no event), else that of its PLOVER `type`. */
 export const quadOf = (row) => row.quad ?? QUAD_OF[row.type] ?? "verbal_cooperation";
 /** The CSS colour of a quad class, which follows the theme by itself. */
 export const quadColour = (quad) => `var(${TOKENS[quad]})`;
