@@ -37,6 +37,9 @@ def find_nouns(doc: Document, tools: Tools) -> dict[int, list[Noun]]:
         for hit in text.hits_of[name]:
             if name == "ranks" and hit.form.endswith("ا"):
                 continue
+            token = text.tokens[hit.first]
+            if hit.last == hit.first + 1 and doc.source[token.end - 1] == "ه" and _owned(tools, token.form) is not None:
+                continue  # «والده» is his father, not «والدة»
             row = hit.entry.row
             key = (hit.first, hit.clitics)
             readings = by_reading.setdefault(key, {})

@@ -76,7 +76,10 @@ class Parser:
         if name is not None:
             m = name.mention
             plural = m.type == "NORP" and view.form(i).endswith(("ون", "ين", "ات"))
-            gender = "f" if m.type == "LOC" or view.form(name.last - 1).endswith("ه") else "m"
+            # In a construct the first word tells («مجلس الدولة»), else the last («الأمم المتحدة»); of a masculine-looking first word nothing is sure («كتائب كذا»).
+            construct = m.type == "ORG" and name.last - i > 1 and not view.form(i).startswith(("ال", "لل"))
+            told = view.form(i if construct else name.last - 1)
+            gender = "f" if m.type == "LOC" or told.endswith(("ه", "ات") if construct else "ه") else "" if construct else "m"
             return Part(m.start, i, name.last, "name", None, name, name.clitics, gender, "p" if plural else "s", True)
         noun = view.noun(i, clitics)
         if noun is not None and not (i in view.stops and not noun.clitics):

@@ -86,14 +86,14 @@ def _limit(scene: Scene, d: Draft, later: list[Draft], a: int, b: int, since: in
         if e.took == "attribution":
             if e.token > d.token:
                 stop = min(stop, e.token)
-        elif e.token >= d.body and _sister(scene, e, d):
+        elif e.token >= d.body and goes_beside(scene, e, d):
             stop = min(stop, _before(scene, e, d))
     while stop > d.body + 1 and forms[stop - 1] in ("،", ",", "\n", "و"):
         stop -= 1
     return max(stop, d.body + 1)
 
 
-def _sister(scene: Scene, e: Draft, d: Draft) -> bool:
+def goes_beside(scene: Scene, e: Draft, d: Draft) -> bool:
     """True where the cue of `e`, which follows, goes on beside `d` and isn't part of what `d` says."""
     before = scene.forms[e.token - 1]
     if e.kind in ("masdar", "noun", "colon"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from musnad.grammar.quotes import Quote
@@ -12,8 +12,12 @@ from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.words import (
     ADVERBIAL,
     ADVERBS,
+    MANNERS,
     OBJECT_HEADS,
     OBJECT_TAKERS,
+    POINTED,
+    POINTING,
+    REGARDS,
     RELATIVES,
     SPEECH_LINKS,
     THAT,
@@ -63,6 +67,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             if _only_a_name(scene, j, i, subject) and form.reading.kind != "noun":
                 j = scene.index(scene.quotes[j].outer_end)
                 continue
+            if "quote" not in takes and (inside := _after_preposition(scene, j + 1, takes)) is not None and j + 1 not in scene.phrases:
+                return Frame(subject, inside[0], inside[1], None, inside[2])
             if not (takes.keys() & {"quote", "that"}) or (form.reading.kind == "noun" and "quote" not in takes and "that" not in takes):
                 break
             return Frame(subject, j, scene.quotes[j].start, scene.quotes[j], "quote")
@@ -89,6 +95,9 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 return _body(scene, subject, j + 1, "that")
             aside = True
             j += 1
+            continue
+        if (passed := passing(forms, j)) > j:
+            j = passed
             continue
         if not aside:
             since = j
@@ -184,7 +193,8 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             "number",
             "latin",
         ):
-            if seeks and subject is None and not commas and not (object_like(f) if "obj" in takes else f in OBJECT_HEADS):
+            told = "obj" not in takes and (forms[j + 1] in THAT or forms[j + 1] in THAT_B)  # «أفادت أنباء بأن»
+            if seeks and subject is None and not commas and (told or not (object_like(f) if "obj" in takes else f in OBJECT_HEADS)):
                 stop = plain_party_end(scene, j, end, "obj" in takes, patience > 5 and form.reading.lemma not in OBJECT_TAKERS)
                 if stop > j:
                     subject = (j, stop)
@@ -207,6 +217,20 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     if form.pronoun and "pron" in takes and finite and subject is not None:
         return Frame(subject, j, -1, None, "pron")
     return None
+
+
+def passing(forms: Sequence[str], j: int) -> int:
+    """The token after an adverbial of set words at token j, which neither opens an aside nor is said: «بشكل واضح»، «في هذا الصدد»؛ j where there is none."""
+    if forms[j] in MANNERS and j + 1 < len(forms):
+        return j + 2
+    if (
+        forms[j] == "في"
+        and j + 2 < len(forms)
+        and (forms[j + 1] in POINTING or forms[j + 2] in POINTED)
+        and {forms[j + 1], forms[j + 2]} & REGARDS
+    ):
+        return j + 3
+    return j
 
 
 def _that_soon(scene: Scene, j: int, end: int) -> bool:

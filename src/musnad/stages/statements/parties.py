@@ -208,12 +208,12 @@ def _complement(scene: Scene, j: int, k: int, end: int) -> int:
 
 
 def nominative(scene: Scene, reach: Reach) -> bool:
-    """False for common nouns whose ending says that they are no subject: بيانا، صحافيين."""
+    """False for common nouns whose ending says that they are no subject: بيانا، صحافيين (but محاميها)."""
     if reach.phrase.kind == "name":
         return True
     word = scene.source[reach.phrase.start : scene.tokens[reach.first].end]
     endings = ("ا", "اً", "ًا") if reach.phrase.number == "s" else ("ا", "اً", "ًا", "ين")
-    return not (word.endswith(endings) and len(word) > 3)
+    return not (word.endswith(endings) and len(word) > 3) or word.endswith(("ها", "هما"))
 
 
 def name_quote(scene: Scene, j: int) -> int | None:

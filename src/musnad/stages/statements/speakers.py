@@ -158,6 +158,12 @@ def _plain(scene: Scene, i: int, start: int, form: Form) -> Speaker | None:
     return speaker_of(scene, j, last)
 
 
+def may_speak(scene: Scene, first: int) -> bool:
+    """False for whom words are addressed to («لـ"الأفق"»), and for where they were posted («عبر تويتر»)."""
+    hit = scene.hits["media"].get(first)
+    return not (first and scene.forms[first - 1] in ("ل", "عبر")) and (hit is None or hit.entry.get("kind") != "social")
+
+
 def main_subject(scene: Scene, a: int, i: int, form: Form) -> Speaker | None:
     """The first phrase of the sentence before token i that can be the subject of its main verb and that the form agrees with."""
     k = max(a, i - FAR)
@@ -172,6 +178,7 @@ def main_subject(scene: Scene, a: int, i: int, form: Form) -> Speaker | None:
             and reach.phrase.clitics in ("", "و", "ف")
             and reach.phrase.type != "NORP"
             and before not in BOUND
+            and may_speak(scene, k)
             and scene.source[reach.phrase.start : reach.phrase.end][-1:] != "ا"
         ):
             speaker = speaker_of(scene, k, noun_phrase_end(scene, k, i))
@@ -267,6 +274,7 @@ def nearest(scene: Scene, i: int, form: Form, since: int) -> Speaker | None:
             and reach.phrase.clitics in ("", "و", "ف")
             and reach.phrase.type in ("PER", "ORG", "LOC")
             and not (reach.phrase.type == "LOC" and (first == 0 or scene.forms[first - 1] in LOCATIVE))
+            and may_speak(scene, first)
         ):
             before = scene.forms[first - 1] if first else ""
             speaker = speaker_of(scene, first, noun_phrase_end(scene, first, i))

@@ -8,12 +8,12 @@ from musnad.stages.statements.attributions import attribution, source_of
 from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft, once
-from musnad.stages.statements.extent import settle
+from musnad.stages.statements.extent import goes_beside, settle
 from musnad.stages.statements.frames import Frame, find_frame
 from musnad.stages.statements.headlines import headline
-from musnad.stages.statements.parties import noun_phrase_end
+from musnad.stages.statements.parties import noun_phrase_end, plain_party_end
 from musnad.stages.statements.scene import Scene, after_dateline
-from musnad.stages.statements.speakers import Speaker, agrees, close, led, main_subject, nearest, speaker_of, subject_before
+from musnad.stages.statements.speakers import Speaker, agrees, close, led, main_subject, may_speak, nearest, speaker_of, subject_before
 from musnad.stages.statements.words import (
     ADVERBS,
     ANONYMITY,
@@ -98,7 +98,7 @@ class Walk:
                 act = r.negated
             if scene.forms[i] in NARRATION and i + 1 < b and scene.forms[i + 1] in (*THAT, "الي"):
                 return None
-            if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي") and r.kind == "past" and form.clitics == "":
+            if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي", "عدم") and r.kind == "past" and form.clitics == "":
                 return None
         if r.kind == "participle" and i > a and scene.tokens[i - 1].kind == "number":
             return None
@@ -309,8 +309,11 @@ class Walk:
         """Whom a report says it has its words from, between the cue and the words: «نقلت الوكالة عن X أن»، «قالت الصحيفة، نقلا عن X، إن»."""
         scene = self.scene
         for k in range(a, min(b, len(scene.forms) - 1)):
-            if scene.forms[k] == "عن" and k + 1 in scene.phrases and (lemma in ("نقل", "نسب") or scene.forms[k - 1] in ("نقلا", "ونقلا")):
-                return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
+            if scene.forms[k] == "عن" and (lemma in ("نقل", "نسب") or scene.forms[k - 1] in ("نقلا", "ونقلا")):
+                if k + 1 in scene.phrases:
+                    return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
+                if k + 1 not in scene.hits["documents"] and (last := plain_party_end(scene, k + 1, b, False, False)) > k + 1:
+                    return speaker_of(scene, k + 1, last)
         return None
 
     def _document(self, a: int, b: int) -> int | None:
@@ -348,7 +351,11 @@ class Walk:
         scene = self.scene
         inner = next((d for d in reversed(here) if d.token < i), None)
         if form.reading.kind == "participle" and inner is None:
-            if i in scene.phrase_ends and agrees(form, near := speaker_of(scene, scene.phrase_ends[i].first, i)):
+            if (
+                i in scene.phrase_ends
+                and may_speak(scene, scene.phrase_ends[i].first)
+                and agrees(form, near := speaker_of(scene, scene.phrase_ends[i].first, i))
+            ):
                 return near
             found = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
             if found is not None or i > a + 1:
@@ -365,6 +372,7 @@ class Walk:
                     and d.kind not in ("masdar", "noun")
                     and scene.quote_holding(d.token) in (None, quote)
                     and agrees(form, d.speaker)
+                    and (quote is not None or not self._told(d, here, form))
                 ):
                     return d.speaker
             return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
@@ -386,6 +394,19 @@ class Walk:
             return in_sentence
         since = scene.sentences[max(0, number - 2)][0]
         return nearest(scene, a, form, since)
+
+    def _told(self, d: Draft, here: list[Draft], form: Form) -> bool:
+        """True for what another statement of the sentence tells («قال X إن Y أبلغ …، وأضاف»): whoever goes on after it is the one who tells it."""
+        return any(
+            e.token < d.token
+            and e.body <= d.token
+            and e.took in ("that", "colon")
+            and e.kind not in ("masdar", "noun")
+            and e.speaker is not None
+            and agrees(form, e.speaker)
+            and not goes_beside(self.scene, d, e)
+            for e in here[-_NEAR:]
+        )
 
 
 def _suits(scene: Scene, first: int, form: Form) -> bool:
