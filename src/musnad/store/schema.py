@@ -53,9 +53,9 @@ report = sa.Table(
     sa.Column("part", sa.Integer, nullable=False),
     sa.Column("key", sa.Text, nullable=False, index=True),
     sa.Column("title", sa.Text),
-    sa.Column("outlet", sa.Text, index=True),
+    sa.Column("outlet", sa.Text),
     sa.Column("republisher", sa.Text),
-    sa.Column("published", sa.Text, index=True),
+    sa.Column("published", sa.Text),
     sa.Column("url", sa.Text),
     sa.Column("credits", sa.JSON, nullable=False),
     sa.Column("line", sa.LargeBinary, nullable=False),
@@ -173,7 +173,8 @@ cluster = sa.Table(
     sa.Column("item", sa.Text, nullable=False),
     sa.Column("cluster", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("layer", "item"),
-    sa.Index("ix_cluster_layer_cluster", "layer", "cluster"),
+    sa.Index("ix_cluster_layer_cluster", "layer", "cluster", "item"),
+    sqlite_with_rowid=False,
 )
 """Derived: which items are one. The cluster's id is the smallest of its items' ids."""
 
@@ -184,13 +185,13 @@ actor = sa.Table(
     sa.Column("type", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("name_en", sa.Text, nullable=False),
-    sa.Column("key", sa.Text, nullable=False, index=True),
-    sa.Column("country", sa.Text, index=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("country", sa.Text),
     sa.Column("known", sa.Text),
     sa.Column("sectors", sa.JSON, nullable=False),
     sa.Column("aliases", sa.JSON, nullable=False),
     sa.Column("place", sa.JSON),
-    sa.Column("reports", sa.Integer, nullable=False, index=True),
+    sa.Column("reports", sa.Integer, nullable=False),
     sa.Column("first", sa.Text),
     sa.Column("last", sa.Text),
 )
@@ -204,17 +205,16 @@ happening = sa.Table(
     sa.Column("mode", sa.Text),
     sa.Column("from", sa.Text),
     sa.Column("to", sa.Text),
-    sa.Column("day", sa.Text, index=True),
+    sa.Column("day", sa.Text),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("place", sa.Text),
-    sa.Column("place_actor", sa.Text, index=True),
+    sa.Column("place_actor", sa.Text),
     sa.Column("tellings", sa.Integer, nullable=False),
     sa.Column("independent", sa.Integer, nullable=False),
     sa.Column("outlets", sa.JSON, nullable=False),
     sa.Column("denied_by", sa.JSON, nullable=False),
     sa.Column("contested", sa.JSON, nullable=False),
     sa.Column("confidence", sa.Float, nullable=False),
-    sa.Index("ix_happening_type_day", "type", "day"),
 )
 """Derived: one row a cluster of events. `day` is its first own day, else the earliest day of publication; `contested` names what the tellings
 disagree about (days, place, status, figures)."""
@@ -224,9 +224,11 @@ took_part = sa.Table(
     metadata,
     sa.Column("happening", sa.Text, nullable=False),
     sa.Column("role", sa.Text, nullable=False),
-    sa.Column("actor", sa.Text, nullable=False, index=True),
+    sa.Column("actor", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("happening", "role", "actor"),
+    sa.Index("ix_took_part_actor_happening", "actor", "happening"),
+    sqlite_with_rowid=False,
 )
 """Derived: who took part in a happening; `actor` is an actor's id, else the folded phrase."""
 
@@ -250,7 +252,7 @@ ledger = sa.Table(
     metadata,
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("subject", sa.Text, nullable=False, index=True),
-    sa.Column("unit", sa.Text, nullable=False, index=True),
+    sa.Column("unit", sa.Text, nullable=False),
     sa.Column("low", sa.Float, nullable=False),
     sa.Column("high", sa.Float, nullable=False),
     sa.Column("claims", sa.JSON, nullable=False),
@@ -360,6 +362,42 @@ watched = sa.Table(
 modified for a feed), `text` is the SHA-256 of the last text; after `tries` in vain it isn't asked before the moment `due`."""
 
 meta = sa.Table("meta", metadata, sa.Column("key", sa.Text, primary_key=True), sa.Column("value", sa.Text, nullable=False))
+
+CONTESTED = sa.cast(happening.c.contested, sa.Text) != sa.literal_column("'[]'")
+MONTH = sa.func.substr(happening.c.day, sa.literal_column("1"), sa.literal_column("7"))
+"""Written without parameters, so that the indexes below are recognised."""
+
+
+def _newest(
+    name: str, day: sa.Column[str], *before: sa.Column[str], then: sa.ColumnElement[object], where: sa.ColumnElement[bool] | None = None
+) -> None:
+    """An index in the order of lists: the newest first, what has no day last. SQLite counts that as its own order and mustn't be told."""
+    sa.Index(name, *before, day.desc(), then, sqlite_where=where).ddl_if(dialect="sqlite")
+    sa.Index(name, *before, day.desc().nulls_last(), then, postgresql_where=where).ddl_if(dialect="postgresql")
+
+
+_h, _t, _a, _m = happening.c, ledger.c, actor.c, matter.c
+_newest("ix_report_newest", report.c.published, then=report.c.seq.desc())
+_newest("ix_report_outlet_newest", report.c.published, report.c.outlet, then=report.c.seq.desc())
+_newest("ix_happening_newest", _h.day, then=_h.id)
+_newest("ix_happening_type_newest", _h.day, _h.type, then=_h.id)
+_newest("ix_happening_status_newest", _h.day, _h.status, then=_h.id)
+_newest("ix_happening_place_newest", _h.day, _h.place_actor, then=_h.id)
+_newest("ix_happening_contested", _h.day, then=_h.id, where=CONTESTED)
+_newest("ix_matter_last", _m.last, then=_m.id)
+sa.Index("ix_happening_month", MONTH, _h.type).ddl_if(dialect="sqlite")
+sa.Index("ix_happening_sources", _h.independent.desc(), _h.tellings.desc())
+sa.Index("ix_happening_tellings", _h.tellings.desc())
+sa.Index("ix_happening_doubt", _h.confidence, _h.id)
+sa.Index("ix_actor_most", _a.reports.desc(), _a.id)
+sa.Index("ix_actor_type_most", _a.type, _a.reports.desc(), _a.id)
+sa.Index("ix_actor_country_most", _a.country, _a.reports.desc(), _a.id)
+sa.Index("ix_actor_key_id", _a.key, _a.id)
+sa.Index("ix_ledger_most", _t.independent.desc(), _t.count.desc(), _t.id)
+sa.Index("ix_ledger_unit_most", _t.unit, _t.independent.desc(), _t.count.desc(), _t.id)
+sa.Index("ix_ledger_contested_most", _t.contested, _t.independent.desc(), _t.count.desc(), _t.id)
+sa.Index("ix_statement_speaker", statement.c.speaker)
+sa.Index("ix_judgement_layer_verdict", judgement.c.layer, judgement.c.verdict)
 
 EVIDENCE = (entity, figure, statement, event, commitment, party)
 """Tables that are filled from a report and go with it."""

@@ -22,6 +22,10 @@ def upgrade() -> None:
         for table in schema.EVIDENCE[:-1]:
             found = sa.select(table.c.report).where(table.c.id == j.item).scalar_subquery()
             connection.execute(sa.update(schema.judgement).where(j.report.is_(None), j.verdict.in_(schema.OF_ITEMS)).values(report=found))
+    # Asked for by name: SQLAlchemy can't see indexes of expressions.
+    named = "SELECT name FROM sqlite_master" if connection.dialect.name == "sqlite" else "SELECT indexname FROM pg_indexes"
+    there = set(connection.execute(sa.text(named)).scalars())
     for table in schema.metadata.sorted_tables:
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
-            index.create(connection, checkfirst=True)
+            if index.name not in there:
+                index.create(connection)
