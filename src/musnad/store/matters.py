@@ -1,0 +1,244 @@
+"""What the pages about commitments, figures and copies ask: a board of matters on a day, one line of the ledger, the families of copied reports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from musnad.store import schema
+from musnad.store.filters import Filter, Row, Rows, actor_ids, page, rows_of, within
+from musnad.store.people import names_of
+from musnad.store.store import Store
+from musnad.store.views import how_many
+
+COLUMNS = ("open", "overdue", "fulfilled", "denied")
+"""The columns of the board. Open and overdue are pledged, reaffirmed or extended; what was withdrawn stands with what was denied."""
+_OPEN = ("pledged", "reaffirmed", "extended")
+_ENDED = {"fulfilled": ("fulfilled",), "denied": ("denied", "withdrawn")}
+
+
+def matters(store: Store, wanted: Filter, on: str) -> Rows:
+    """Matters by deadline, those without one last; `status` is a column of the board or a stance. Each has its `column` on that day and `left`, the days
+    until its deadline (less than none where it has passed)."""
+    m = schema.matter.c
+    order: tuple[Any, ...] = (m.deadline_to.asc().nullslast(), m.last.desc().nullslast(), m.id)
+    if wanted.status in _ENDED:
+        order = (m.last.desc().nullslast(), m.id, m.deadline_to)
+    if wanted.status == "overdue":
+        order = (m.deadline_to.desc(), m.id, m.last)
+    rows = page(store, _matters(store, sa.select(schema.matter).order_by(*order), wanted, on), wanted)
+    for row in rows:
+        row["column"] = column_of(row, on)
+        row["left"] = _days(on, row["deadline_to"])
+    return rows
+
+
+def count_matters(store: Store, wanted: Filter, on: str) -> tuple[int, bool]:
+    """How many matters fit, counted up to a thousand."""
+    return how_many(store, _matters(store, sa.select(schema.matter.c.id), wanted, on))
+
+
+def column_of(row: Row, on: str) -> str:
+    """The column of the board that a matter stands in on a day."""
+    for column, states in _ENDED.items():
+        if row["state"] in states:
+            return column
+    return "overdue" if row["deadline_to"] and row["deadline_to"] < on else "open"
+
+
+def _days(on: str, deadline: str | None) -> int | None:
+    try:
+        return (date.fromisoformat(deadline[:10]) - date.fromisoformat(on)).days if deadline else None
+    except ValueError:
+        return None
+
+
+def _matters(store: Store, query: sa.Select[Any], wanted: Filter, on: str) -> sa.Select[Any]:
+    m = schema.matter.c
+    query = within(query, m.last, wanted)
+    status = wanted.status
+    if status == "open":
+        query = query.where(m.state.in_(_OPEN), sa.or_(m.deadline_to.is_(None), m.deadline_to >= on))
+    elif status == "overdue":
+        query = query.where(m.state.in_(_OPEN), m.deadline_to < on)
+    elif status:
+        query = query.where(m.state.in_(_ENDED.get(status, (status,))))
+    if wanted.actor:
+        by = sa.cast(m.by, sa.Text)
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        # `by` holds names in quotation marks: a known actor by the whole name, anything else by part of one.
+        known = [by.contains(f'"{name}"', autoescape=True) for name in names_of(store, ids[:50]).values()]
+        query = query.where(sa.or_(by.contains(wanted.actor, autoescape=True), *known))
+    if wanted.query:
+        query = query.where(m.action.contains(wanted.query, autoescape=True))
+    return query
+
+
+def matter(store: Store, id: str) -> Row | None:
+    """One matter, or None. The id of any of its steps will do."""
+    t = schema.cluster.c
+    thread = sa.select(t.cluster).where(t.layer == "commitments", t.item == id).scalar_subquery()
+    found = rows_of(store, sa.select(schema.matter).where(schema.matter.c.id == sa.func.coalesce(thread, id)))
+    return found[0] if found else None
+
+
+def of_actor(store: Store, id: str, limit: int = 12) -> list[str]:
+    """The matters in which an actor is bound: their ids, newest first."""
+    p, t, m = schema.party.c, schema.cluster.alias("who"), schema.matter.c
+    thread = schema.cluster.alias("thread")
+    query = (
+        sa.select(m.id)
+        .join_from(t, schema.party, p.entity == t.c.item)
+        .join(thread, sa.and_(thread.c.layer == "commitments", thread.c.item == p.item))
+        .join(schema.matter, m.id == thread.c.cluster)
+        .where(t.c.layer == "entities", t.c.cluster == id, p.role == "by")
+        .group_by(m.id, m.last)
+        .order_by(m.last.desc().nullslast(), m.id)
+        .limit(limit)
+    )
+    with store.reading() as c:
+        return [str(x) for x in c.execute(query).scalars()]
+
+
+def matters_by_id(store: Store, ids: list[str], on: str) -> list[Row]:
+    """Matters of these ids with column and days left, as they are given."""
+    rows = {x["id"]: x for x in rows_of(store, sa.select(schema.matter).where(schema.matter.c.id.in_(ids)))}
+    return [rows[i] | {"column": column_of(rows[i], on), "left": _days(on, rows[i]["deadline_to"])} for i in ids if i in rows]
+
+
+def ledger(store: Store, wanted: Filter) -> Rows:
+    """Lines of the ledger, most independent sources first, each with `about`: its happening, or the actors that its figures are told with."""
+    t = schema.ledger.c
+    query = sa.select(schema.ledger).order_by(t.independent.desc(), t.count.desc(), t.id)
+    rows = page(store, _lines(store, query, wanted), wanted)
+    about(store, rows)
+    return rows
+
+
+def count_lines(store: Store, wanted: Filter) -> tuple[int, bool]:
+    """How many lines of the ledger fit, counted up to a thousand."""
+    return how_many(store, _lines(store, sa.select(schema.ledger.c.id), wanted))
+
+
+def _lines(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    t, p = schema.ledger.c, schema.took_part.c
+    if wanted.type:
+        query = query.where(t.unit == wanted.type)
+    if wanted.status == "contested":
+        query = query.where(t.contested)
+    if wanted.sources:
+        query = query.where(t.independent >= wanted.sources)
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        part = sa.select(p.happening).where(p.actor.in_(ids))
+        query = query.where(sa.or_(t.subject.in_(part), *(t.subject.contains(i) for i in ids[:20])))
+    return query
+
+
+def line(store: Store, id: str) -> Row | None:
+    """One line of the ledger with its `figures` (claims with their reports, oldest first) and `about`, or None."""
+    f, r, e, s = schema.figure.c, schema.report.c, schema.event, schema.statement
+    found = about(store, rows_of(store, sa.select(schema.ledger).where(schema.ledger.c.id == id)))
+    if not found:
+        return None
+    row = found[0]
+    query = (
+        sa.select(schema.figure, r.outlet, r.published, r.key, r.title)
+        .join_from(schema.figure, schema.report)
+        .where(f.id.in_(row["claims"]))
+        .order_by(r.published, f.id)
+    )
+    row["figures"] = rows_of(store, query)
+    reports = {x["report"] for x in row["figures"]}
+    told = sa.select(e.c.data, e.c.sentence, s.c.speaker).outerjoin(s, s.c.id == e.c.statement).where(e.c.report.in_(reports))
+    said = {figure: x for x in rows_of(store, told) for figure in x["data"]["figures"]}
+    for x in row["figures"]:
+        x["speaker"], x["sentence"] = (said[x["id"]]["speaker"], said[x["id"]]["sentence"]) if x["id"] in said else (None, None)
+    return row
+
+
+def claims_of(store: Store, rows: Rows) -> Rows:
+    """The figures of lines of the ledger, line by line in order of publication, each with its `ledger` and whether that is `contested`."""
+    f, r = schema.figure.c, schema.report.c
+    ids = [i for row in rows for i in row["claims"]]
+    found: dict[str, Row] = {}
+    for n in range(0, len(ids), 5000):
+        query = sa.select(schema.figure, r.outlet, r.published, r.key, r.title).join_from(schema.figure, schema.report)
+        found |= {x["id"]: x for x in rows_of(store, query.where(f.id.in_(ids[n : n + 5000])))}
+    out = Rows(found[i] | {"ledger": row["id"], "contested": row["contested"]} for row in rows for i in row["claims"] if i in found)
+    out.after = rows.after
+    return out
+
+
+def about(store: Store, rows: list[Row]) -> list[Row]:
+    """Lines of the ledger with what they are about: `happening` (a row, or None) and `actors` (id, name)."""
+    subjects = {i for row in rows for i in row["subject"].split("+")}
+    h = schema.happening.c
+    events = {x["id"]: x for x in rows_of(store, sa.select(h.id, h.type, h.mode, h.day, h.place).where(h.id.in_(subjects)))} if rows else {}
+    names = names_of(store, sorted(subjects))
+    for row in rows:
+        row["happening"] = events.get(row["subject"])
+        row["actors"] = [{"id": i, "name": names[i]} for i in row["subject"].split("+") if i in names]
+    return rows
+
+
+def lines_of(store: Store, happening: str) -> list[Row]:
+    """The ledger's lines about a happening."""
+    t = schema.ledger.c
+    return rows_of(store, sa.select(schema.ledger).where(t.subject == happening).order_by(t.unit))
+
+
+def units(store: Store) -> list[str]:
+    """The units that the ledger counts, by name."""
+    unit = schema.ledger.c.unit
+    with store.reading() as c:
+        return [str(x) for x in c.execute(sa.select(unit).distinct().order_by(unit)).scalars()]
+
+
+def families(store: Store, wanted: Filter) -> Rows:
+    """Families of copied reports, biggest first: `reports` (oldest first), `pairs` (a, b, kind, score, original, why, and the `names` of the three) and their
+    number `size`."""
+    t, r, p = schema.cluster.c, schema.report.c, schema.pair.c
+    size = sa.func.count().label("size")
+    query = (
+        sa.select(t.cluster, size)
+        .where(t.layer == "reports")
+        .group_by(t.cluster)
+        .having(sa.func.count() > 1)
+        .order_by(size.desc(), t.cluster)
+    )
+    if wanted.type or wanted.outlet:
+        inside = sa.select(t.cluster).where(t.layer == "reports")
+        if wanted.outlet:
+            inside = inside.join(schema.report, r.id == t.item).where(r.outlet == wanted.outlet)
+        if wanted.type:
+            inside = inside.join(schema.pair, sa.and_(p.layer == "reports", p.a == t.item)).where(p.kind == wanted.type)
+        query = query.where(t.cluster.in_(inside.correlate(None)))
+    rows = page(store, query, wanted)
+    ids = [row["cluster"] for row in rows]
+    members = (
+        sa.select(t.cluster, r.id, r.key, r.title, r.outlet, r.republisher, r.published)
+        .join(schema.report, r.id == t.item)
+        .where(t.layer == "reports", t.cluster.in_(ids))
+        .order_by(r.published, r.seq)
+    )
+    pairs = (
+        sa.select(t.cluster, p.a, p.b, p.kind, p.score, p.original, p.why)
+        .join(schema.pair, sa.and_(p.layer == "reports", p.a == t.item))
+        .where(t.layer == "reports", t.cluster.in_(ids))
+        .order_by(p.score.desc(), p.a, p.b)
+    )
+    by_id: dict[str, Row] = {row["cluster"]: row | {"reports": [], "pairs": []} for row in rows}
+    for name, found in (("reports", members), ("pairs", pairs)):
+        for x in rows_of(store, found) if ids else ():
+            by_id[x["cluster"]][name].append(x)
+    for row in by_id.values():
+        told = {x["id"]: x["outlet"] or x["title"] or x["key"] for x in row["reports"]}
+        for x in row["pairs"]:
+            x["names"] = {side: told.get(x[side]) for side in ("a", "b", "original")}
+    rows[:] = by_id.values()
+    return rows

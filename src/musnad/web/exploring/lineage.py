@@ -1,0 +1,28 @@
+"""Families of copied reports."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from musnad.store import matters
+from musnad.web.desk import DeskDep, WantedDep
+from musnad.web.exploring import choices
+from musnad.web.exploring.kept import kept
+
+router = APIRouter()
+KINDS = ("copy", "excerpt", "update")
+
+
+@router.get("/lineage")
+def lineage(desk: DeskDep, wanted: WantedDep) -> Response:
+    """The list, biggest first."""
+    rows = kept(desk, ("families", wanted), lambda: matters.families(desk.store, wanted))
+    return desk.page(
+        "explore/lineage.html",
+        wanted=wanted,
+        rows=rows,
+        following=rows.after,
+        kinds=[(kind, choices.words_for(desk.lang, "lineage", kind)) for kind in KINDS],
+        outlets=choices.outlets(desk),
+    )

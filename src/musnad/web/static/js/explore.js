@@ -1,0 +1,11 @@
+// Filter forms: an address without empty parts, whether htmx sends the form or the browser does.
+document.addEventListener("htmx:configRequest", (e) => {
+  if (!e.detail.elt.matches?.("form[data-filters]")) return;
+  for (const [name, value] of Object.entries(e.detail.parameters)) if (value === "") delete e.detail.parameters[name];
+});
+document.addEventListener("submit", (e) => {
+  if (e.target.method !== "get") return;
+  const empty = [...e.target.elements].filter((field) => field.name && field.value === "" && !field.disabled);
+  for (const field of empty) field.disabled = true;
+  setTimeout(() => { for (const field of empty) field.disabled = false; });
+}, true);
