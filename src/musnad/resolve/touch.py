@@ -29,7 +29,7 @@ from musnad.resolve.touch_walk import judged_near, walk
 from musnad.store import schema
 
 T = TypeVar("T")
-FOLLOWED = 400
+FOLLOWED = 40
 """Reports whose tellings are looked at again when their actors change; beyond, `STALE` is set, and the next `refresh` sees to the rest."""
 
 
@@ -202,7 +202,8 @@ def _write_actors(
         if was not in stays and becomes not in stays.values():
             stays[was] = becomes
     moved = [x for x in new if stays.get(old[x]) != new[x]]
-    renamed = {was: becomes for was, becomes in stays.items() if was != becomes}
+    whole = {was: becomes for was, becomes in parts if parts[was, becomes] == sum(n for (o, _), n in parts.items() if o == was)}
+    renamed = {was: becomes for was, becomes in {**whole, **stays}.items() if was != becomes}
     if not moved and not renamed and not left:
         return
     reports = sorted({report_of[x] for x in moved})
@@ -224,9 +225,11 @@ def _write_actors(
 
 def _rename(c: sa.Connection, renamed: Mapping[str, str]) -> None:
     """An actor's new id wherever its old one stands in derived rows; in two steps, since one's new id may be another's old one."""
-    p, h = schema.took_part, schema.happening
+    p, q, h = schema.took_part, schema.took_part.alias(), schema.happening
     for step in ({was: "~" + becomes for was, becomes in renamed.items()}, {"~" + becomes: becomes for becomes in renamed.values()}):
         for was, becomes in step.items():
+            there = sa.select(q.c.role).where(q.c.happening == p.c.happening, q.c.role == p.c.role, q.c.actor == becomes)
+            c.execute(sa.delete(p).where(p.c.actor == was, there.exists()))
             c.execute(sa.update(p).where(p.c.actor == was).values(actor=becomes))
             c.execute(sa.update(h).where(h.c.place_actor == was).values(place_actor=becomes))
     rename_subjects(c, renamed)
@@ -247,13 +250,10 @@ def _derive_actors(c: sa.Connection, ids: Collection[str], renamed: Collection[s
         c.execute(sa.update(p).where(p.c.actor == row["id"]).values(name=row["name"]))
         c.execute(sa.update(h).where(h.c.place_actor == row["id"]).values(place=row["name"]))
     bound, t = schema.party.c, schema.cluster.c
-    query = (
-        sa.select(bound.item)
-        .distinct()
-        .join_from(schema.cluster, schema.party, sa.and_(bound.entity == t.item, bound.role == "by"))
-        .where(t.layer == "entities", t.cluster.in_([row["id"] for row in other]))
-        .limit(FOLLOWED)
+    items = list(
+        c.execute(sa.select(t.item).where(t.layer == "entities", t.cluster.in_([row["id"] for row in other])).limit(1000)).scalars()
     )
+    query = sa.select(bound.item).distinct().where(bound.entity.in_(items), bound.role == "by").limit(FOLLOWED)
     thread_again(c, (), (), Shift(), set(c.execute(query).scalars()))
 
 

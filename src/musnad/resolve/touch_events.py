@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -89,23 +89,18 @@ def _meet(a: Telling, b: Telling) -> bool:
     return not x or not y or (x[0] <= y[1] and y[0] <= x[1])
 
 
-def _near(c: sa.Connection, t: Telling) -> Iterable[str]:
+def _near(c: sa.Connection, t: Telling) -> Collection[str]:
     """The events whose happenings are of the telling's type, share a party with it and lie near its days."""
-    h, p, m = schema.happening.c, schema.took_part.c, schema.cluster.c
-    keys = list(_keys(t))
+    h, p = schema.happening.c, schema.took_part.c
+    keys, days = list(_keys(t)), t.days()
     if not keys:
         return ()
     takes_part = sa.exists().where(p.happening == h.id, p.actor.in_(keys))
-    query = (
-        sa.select(m.item)
-        .join_from(schema.happening, schema.cluster, sa.and_(m.layer == "events", m.cluster == h.id))
-        .where(h.type == t.type, sa.or_(takes_part, h.place_actor.in_(keys)))
-        .limit(NEAR)
-    )
-    if days := t.days():
-        first, last = _before(days[0]), _after(days[1])
-        query = query.where(sa.or_(h.day.is_(None), h.day.between(first, last + "~")))
-    return c.execute(query).scalars()
+    query = sa.select(h.id).where(h.type == t.type, sa.or_(takes_part, h.place_actor.in_(keys))).limit(NEAR)
+    found = set(c.execute(query.where(h.day.is_(None)) if days else query).scalars())
+    if days:
+        found |= set(c.execute(query.where(h.day.between(_before(days[0]), _after(days[1]) + "~"))).scalars())
+    return gather.members(c, "events", found)
 
 
 def _before(day: date) -> str:

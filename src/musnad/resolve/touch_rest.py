@@ -57,13 +57,8 @@ def _near(c: sa.Connection, steps: list[Step], common: set[str]) -> list[str]:
     keys = {key for s in steps for key in s.by | s.to}
     if not keys:
         return []
-    query = (
-        sa.select(p.item)
-        .distinct()
-        .join_from(schema.cluster, schema.party, sa.and_(p.entity == t.item, p.role.in_(("by", "to"))))
-        .where(t.layer == "entities", t.cluster.in_(keys))
-        .limit(NEAR)
-    )
+    items = sa.select(t.item).where(t.layer == "entities", t.cluster.in_(keys)).limit(NEAR * 2)
+    query = sa.select(p.item).distinct().where(p.entity.in_(list(c.execute(items).scalars())), p.role.in_(("by", "to"))).limit(NEAR)
     mine = {s.id for s in steps}
     others = gather.steps_of(c, set(c.execute(query).scalars()) - mine)
     return [o.id for o in others if any(commitments.one_matter(s, o, common) for s in steps)]

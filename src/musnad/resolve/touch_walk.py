@@ -33,29 +33,26 @@ def walk(c: sa.Connection, layer: str, seeds: Collection[str]) -> dict[str, str]
     frontier = set(out.values())
     seen = set(frontier)
     while frontier:
-        out |= gather.members(c, layer, frontier)
+        fresh = gather.members(c, layer, frontier)
+        out |= fresh
         if len(out) > REACH[layer]:
             break
-        linked = _linked(c, layer, frontier, out)
-        near = {b for a, b in same if a in out} | {a for a, b in same if b in out}
-        linked |= set(gather.clusters(c, layer, near - set(out)).values())
+        near = _linked(c, layer, fresh) | {b for a, b in same if a in out} | {a for a, b in same if b in out}
         if layer == "reports":
             out |= {x: x for x in near - set(out)}
-        frontier = linked - seen
+        frontier = set(gather.clusters(c, layer, near - set(out)).values()) - seen
         seen |= frontier
     return out
 
 
-def _linked(c: sa.Connection, layer: str, clusters: set[str], items: Mapping[str, str]) -> set[str]:
-    """The clusters that a decision to join ties to these."""
-    p, mine, theirs = schema.pair.c, schema.cluster.alias("mine").c, schema.cluster.alias("theirs").c
+def _linked(c: sa.Connection, layer: str, items: Collection[str]) -> set[str]:
+    """The items that a decision to join ties to these."""
+    p, wanted = schema.pair.c, list(items)
     found: set[str] = set()
     for here, there in ((p.a, p.b), (p.b, p.a)):
-        tables = sa.join(mine.item.table, schema.pair, sa.and_(here == mine.item, p.layer == layer))
-        joined = tables.join(theirs.item.table, sa.and_(theirs.layer == layer, theirs.item == there))
-        kind = p.kind == "same" if layer != "reports" else p.kind != "update"
-        query = sa.select(theirs.cluster).distinct().select_from(joined).where(mine.layer == layer, mine.cluster.in_(clusters), kind)
-        found |= set(c.execute(query).scalars())
+        query = sa.select(there).where(p.layer == layer, p.kind == "same" if layer != "reports" else p.kind != "update")
+        for n in range(0, len(wanted), 500):
+            found |= set(c.execute(query.where(here.in_(wanted[n : n + 500]))).scalars())
     return found
 
 

@@ -155,13 +155,14 @@ pair = sa.Table(
     metadata,
     sa.Column("layer", sa.Text, nullable=False),
     sa.Column("a", sa.Text, nullable=False),
-    sa.Column("b", sa.Text, nullable=False, index=True),
+    sa.Column("b", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("original", sa.Text),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("features", sa.JSON, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.PrimaryKeyConstraint("layer", "a", "b"),
+    sa.Index("ix_pair_layer_b", "layer", "b"),
     sa.Index("ix_pair_layer_score", "layer", "score"),
 )
 """Machine decisions about two items, a < b: layer reports (copies), entities, events, claims, commitments."""
