@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fit_events import SETTINGS, Recipe, fit, held_out, write
+from fit_events import PRIORS, SETTINGS, Recipe, fit, held_out, write
 from gold_events import Example, Gold, Page, fits, load_pages
 from musnad.grammar.loglinear import Model
 from musnad.stages.commitments.anchors import Stretch, anchors, page_of, stretches
@@ -21,7 +21,26 @@ from musnad.stages.commitments.weighing import NO, STANCES, YES, candidates, com
 from musnad.stages.events.reading import events_of
 from musnad.tools import Tools, load
 
-RECIPES = {"anchor": Recipe(5.0, 2, 100), "stretch": Recipe(5.0, 2, 100), "by": Recipe(4.0, 2, 100), "stance": Recipe(1.0, 2, 80)}
+PRIORS.setdefault(
+    "stance",
+    {
+        "k=deny": {"denied": 3.5},
+        "bk=deny": {"denied": 2.5},
+        "act=deny": {"denied": 2.0},
+        "k=extend": {"extended": 3.0},
+        "bk=extend": {"extended": 1.5},
+        "ik=extend": {"extended": 1.5},
+        "k=reaffirm": {"reaffirmed": 2.5},
+        "bk=reaffirm": {"reaffirmed": 1.0},
+        "ik=reaffirm": {"reaffirmed": 1.0},
+        "ik=withdraw|withdraw": {"withdrawn": 0.5},
+        "bk=withdraw|agree": {"withdrawn": 2.0},
+    },
+)
+"""What the words' kinds say of the stance before any example: few pages deny or extend anything, so that examples alone teach little."""
+RARE = 1.5
+"""How much more an example of another stance than the commonest counts."""
+RECIPES = {"anchor": Recipe(5.0, 2, 100), "stretch": Recipe(5.0, 2, 100), "by": Recipe(4.0, 2, 100), "stance": Recipe(6.0, 2, 100)}
 
 
 def shared(a: tuple[int, int], b: Gold) -> float:
@@ -59,13 +78,17 @@ def examples(pages: Sequence[Page], tools: Tools) -> dict[str, list[Example]]:
                 for x in candidates(page, n, top):
                     right = any(fits(names, b, x.start, x.end) for b in gold["by"])
                     out["by"].append(Example(x.features, [YES, NO], YES if right else NO))
-                out["stance"].append(Example(stance_features(page, n, top), list(STANCES), gold["stance"]))
+                out["stance"].append(
+                    Example(
+                        stance_features(page, n, top, tools), list(STANCES), gold["stance"], 1.0 if gold["stance"] == "pledged" else RARE
+                    )
+                )
     return out
 
 
 def fit_all(pages: Sequence[Page], tools: Tools, threshold: float) -> dict[str, Model]:
     """The models of these pages."""
-    models = {name: fit(found, RECIPES[name]) for name, found in examples(pages, tools).items()}
+    models = {name: fit(found, RECIPES[name], name) for name, found in examples(pages, tools).items()}
     models["anchor"].settings["threshold"] = threshold
     return models
 

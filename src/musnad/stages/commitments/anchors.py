@@ -144,6 +144,18 @@ def _future(token: Token, table: Words) -> Verb | None:
     return None
 
 
+def binding_of(form: str, table: Words) -> tuple[str, str, frozenset[str], Verb | None] | None:
+    """The row of a folded word that binds (lemma, kind, what it takes, verb), seen through clitics, article and pronouns; None where it doesn't."""
+    for split in splits(form):
+        stem = split.stem.removeprefix("ال") if len(split.stem) > 4 else split.stem
+        row = table.binding.get(split.stem) or table.binding.get(stem)
+        if row is None:
+            row = next((table.binding[b] for b, _ in without_pronoun(split.stem) if b in table.binding), None)
+        if row is not None:
+            return row
+    return None
+
+
 def anchors(page: Page, n: int, tools: Tools) -> Iterator[Anchor]:
     """The anchors of sentence number `n`, in text order."""
     table = words(tools)
@@ -167,14 +179,7 @@ def anchors(page: Page, n: int, tools: Tools) -> Iterator[Anchor]:
         if verb is not None:
             yield Anchor(i, "future", form, verb, frozenset(), event)
             continue
-        row = None
-        for split in splits(form):
-            stem = split.stem.removeprefix("ال") if len(split.stem) > 4 else split.stem
-            row = table.binding.get(split.stem) or table.binding.get(stem)
-            if row is None:
-                row = next((table.binding[b] for b, _ in without_pronoun(split.stem) if b in table.binding), None)
-            if row is not None:
-                break
+        row = binding_of(form, table)
         if row is not None:
             yield Anchor(i, row[1], row[0], row[3], row[2], event)
         elif event is not None and (event.status == "planned" or event.type in _DUE):
@@ -188,7 +193,9 @@ def stretches(page: Page, n: int, anchor: Anchor, tools: Tools) -> Iterator[Stre
     seen = set()
     for begin, start, from_ in _starts(page, n, anchor):
         for end, to in _ends(page, begin, last, table):
-            if end > begin and (start, end) not in seen:
+            # Somebody's name alone is nothing that can be promised.
+            party = any(i <= begin and end <= j for i, j, _ in page.phrases.get(n, ()))
+            if end > begin and (start, end) not in seen and not party:
                 seen.add((start, end))
                 yield Stretch(anchor, begin, end, start, from_, to)
 

@@ -14,7 +14,7 @@ from musnad.phrases import Phrase
 from musnad.record.guess import CommitmentGuess
 from musnad.record.kinds import Commitment, Deadline, Party, Statement
 from musnad.record.span import Span
-from musnad.stages.commitments.anchors import Anchor, Page, Stretch, anchors, page_of, stretches, words
+from musnad.stages.commitments.anchors import Anchor, Page, Stretch, anchors, binding_of, page_of, stretches, words
 from musnad.tools import Tools
 
 _PRONOUNS = frozenset(("انه", "انها", "انهم", "انهما", "فانه", "فانها", "فانهم"))
@@ -25,6 +25,8 @@ TRUST = 0.5
 """The neural model's part in a joint opinion."""
 LIKELY, LEAST = 0.35, 0.15
 """From which probability somebody is among the bound; from which the likeliest is, where nobody reaches that."""
+_TELLING = frozenset(("لا", "لم", "ليس", "ليست", "صحه", "مجددا", "يزال", "تزال", "زال", "ثابت", "تغيير"))
+"""Words before an anchor that tell its stance."""
 STANCES = ("pledged", "reaffirmed", "extended", "denied", "fulfilled", "withdrawn")
 
 
@@ -129,6 +131,8 @@ def describe_stretch(page: Page, n: int, s: Stretch) -> list[str]:
     ]  # fmt: skip
     if any(p.form == "،" for p in tokens[s.first : s.last]):
         out.append(f"comma|{s.to}")
+    if any(i <= s.first < j for i, j, _ in page.phrases.get(n, ())):
+        out.append(f"party-first|{s.from_}")
     if sum(p.form in ('"', "«", "»", "“", "”") for p in tokens[s.first : s.last]) % 2:
         out.append(f"torn|{s.to}")
     return out
@@ -233,7 +237,7 @@ def _record(page: Page, n: int, s: Stretch, p: float, tools: Tools, models: Mapp
     bound: list[Party | None] = [
         _party(doc, x.phrase, tools) if x.phrase is not None else speaker for x in sorted(who, key=lambda x: x.start)
     ]
-    stance = models["stance"].probabilities(stance_features(page, n, s), STANCES)
+    stance = models["stance"].probabilities(stance_features(page, n, s, tools), STANCES)
     guess = _guessed(page, s)
     if guess is not None:
         stance[guess.action.label] = stance.get(guess.action.label, 0.0) + TRUST
@@ -266,17 +270,24 @@ def _party(doc: Document, p: Phrase, tools: Tools) -> Party:
     return Party(start=p.start, end=p.end, text=doc.source[p.start : p.end], entity=p.entity, country=country, sector=sector)
 
 
-def stance_features(page: Page, n: int, s: Stretch) -> list[str]:
-    """What tells the stance: the anchor and the words before it in its sentence."""
+def stance_features(page: Page, n: int, s: Stretch, tools: Tools) -> list[str]:
+    """What tells the stance: the anchor, the words before it in its sentence and the first of what is promised, each also by its kind."""
     first, _ = page.spans[n]
-    a = s.anchor
+    a, tokens = s.anchor, page.tokens
+    table = words(tools)
     out = [f"k={a.kind}", f"l={a.lemma}" if a.kind not in ("future", "negative") else f"v={a.lemma.lstrip('وفس')}"]
     if a.event is not None:
         out += [f"e={a.event.type}.{a.event.status}", f"status={a.event.status}"]
-    out += [
-        f"b={t.form.lstrip('و') if len(t.form) > 3 else t.form}" for t in page.tokens[max(first, a.token - 8) : a.token] if t.kind == "word"
-    ]
-    out += [f"i={t.form}" for t in page.tokens[s.first : min(s.last, s.first + 3)]]
+    statement = _statement(page, tokens[a.token].start)
+    out.append(f"act={statement.act if statement else 'no'}")
+    for where, some in (("b", tokens[max(first, a.token - 10) : a.token]), ("i", tokens[s.first : min(s.last, s.first + 3)])):
+        for t in some:
+            if t.kind == "word":
+                row = binding_of(t.form, table)
+                if where == "b" and t.form in _TELLING:
+                    out.append(f"b={t.form}")
+                if row is not None:
+                    out += [f"{where}k={row[1]}", f"{where}k={row[1]}|{a.kind}"]
     return list(dict.fromkeys(out))
 
 
