@@ -10,7 +10,7 @@ Texts: day, source, figure ("Figure"), others ("Other sources"), unit (name of t
 at_most (with {n}: "more than {n}"), range ("{low} to {high}"). Height: 260 unless data-height. */
 
 import { axisX, axisY, dot, gridY, link, plot, ruleY } from "/static/vendor/plots/plots.js";
-import { bare, dayText, harmless, inward, legend, number, fill, saying, table, tag, view } from "/static/js/visual.js";
+import { bare, dayText, dayTicks, harmless, inward, legend, number, fill, saying, table, tag, view } from "/static/js/visual.js";
 
 const SHAPES = ["circle", "square", "triangle", "diamond", "star", "wye", "cross", "times"];
 const UP = ["more_than", "at_least"], DOWN = ["less_than", "at_most"];
@@ -47,7 +47,7 @@ export function draw(element, data, options) {
       link(ends.filter((f) => f.open), { x1: "x", x2: "x", y1: "from", y2: "to", stroke: (f) => f.style.colour, strokeWidth: 2, markerEnd: "arrow" }),
       dot(rows, { x: "x", y: (f) => (f.low + f.high) / 2, r: 5, symbol: (f) => f.style.shape, stroke: (f) => f.style.colour, strokeWidth: 2,
         fill: (f) => (f.bound === "exact" ? f.style.colour : "var(--sheet, #fff)"), href: "href", title, ariaLabel: (f) => `${title(f).replaceAll("\n", ", ")}` }),
-      axisX({ ticks: Math.max(2, Math.round(width / 120)), tickSize: 4, label: null, tickFormat: (d) => inward(dayText(d, options, domain[1] - domain[0] > 300 * day ? { month: "short", year: "numeric" } : { day: "numeric", month: "short" }), options) }),
+      axisX({ ticks: dayTicks(...domain, Math.max(2, Math.round(width / 120))), tickSize: 4, label: null, tickFormat: (d, i) => inward(dayText(d, { ...options, calendar: null }, tick(i, domain)), options) }),
       axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: (n) => number(n, options) }),
     ],
   }));
@@ -57,6 +57,12 @@ export function draw(element, data, options) {
   const keys = [...sources].filter(([, s]) => !s.rest).map(([name, s]) => [s.colour, harmless(name), s.shape]);
   if (keys.length < sources.size) keys.push(["var(--soft, #666)", texts.others ?? "…", "circle"]);
   element.replaceChildren(legend(keys), ...(texts.unit ? [tag("p", { class: "unit", text: texts.unit })] : []), picture, facts);
+}
+
+/** What a tick names: the day, from a year on the month; the first its year too. */
+function tick(i, [from, to]) {
+  if (to - from > 300 * 86400e3) return { month: "short", year: "numeric" };
+  return { day: "numeric", month: "short", ...(i ? {} : { year: "numeric" }) };
 }
 
 /** Colour and shape of each source, those with most figures first; from the eighth on they share the last. */

@@ -14,7 +14,7 @@ hint (how to choose a range), clear ("All days"), day ("Day": head of the table)
 Height: 180 unless data-height. */
 
 import { brushX, plot, rectY, ruleY, select, utcDay, utcMonth, utcSunday, utcYear, axisX, axisY, gridY } from "/static/vendor/plots/plots.js";
-import { QUADS, bare, dayText, fill, inward, iso, number, quadColour, quadLegend, quadOf, saying, table, tag, view } from "/static/js/visual.js";
+import { QUADS, bare, dayText, dayTicks, fill, inward, iso, number, quadColour, quadLegend, quadOf, saying, table, tag, view } from "/static/js/visual.js";
 
 const UNITS = [["day", utcDay, 86400e3], ["week", utcSunday, 7 * 86400e3], ["month", utcMonth, 30 * 86400e3], ["year", utcYear, 365 * 86400e3]];
 const NARROWEST = 5;
@@ -38,7 +38,7 @@ export function draw(element, data, options) {
       gridY({ ticks: 4 }),
       rectY(bins.flatMap(stacked), { x1: "from", x2: "to", y1: "y1", y2: "y2", fill: (d) => quadColour(d.quad), insetLeft: 0.5, insetRight: 0.5 }),
       ruleY([0], { stroke: "currentColor" }),
-      axisX({ ticks: Math.max(2, Math.round(width / 110)), tickSize: 4, label: null, tickFormat: (d, i) => inward(tick(d, i, bins, options), options) }),
+      axisX({ ticks: dayTicks(bins[0].from, bins.at(-1).from, Math.max(2, Math.round(width / 110))), tickSize: 4, label: null, tickFormat: (d, i) => inward(tick(d, i, bins, { ...options, calendar: null }), options) }),
       axisY({ ticks: 4, tickSize: 0, label: null, tickFormat: (n) => (Number.isInteger(n) ? number(n, options) : "") }),
     ],
   }));

@@ -118,12 +118,20 @@ export const direction = (text) => (/^\P{L}*[\u0590-\u08ff\ufb1d-\ufeff]/u.test(
 /** Words of ours inside SVG, in the direction of the page. */
 export const inward = (text, { dir }) => `${dir === "rtl" ? "\u2067" : "\u2066"}${text}\u2069`;
 
-/** A day as people write it; `parts` are Intl.DateTimeFormat's, for less than a whole day. */
-export function dayText(date, { locale, lang, calendar }, parts = { day: "numeric", month: lang === "en" ? "short" : "long", year: "numeric" }) {
-  const day = new Date(date);
-  const text = new Intl.DateTimeFormat(lang === "en" ? locale.replace(/^en/, "en-GB") : locale, { timeZone: "UTC", ...parts }).format(day);
-  if (calendar !== "hijri" || !parts.day) return text;
-  return `${text} (${new Intl.DateTimeFormat(`${lang}-u-ca-islamic-umalqura-nu-latn`, { timeZone: "UTC", day: "numeric", month: "long", year: "numeric" }).format(day)})`;
+const WHOLE = { day: "numeric", month: "long", year: "numeric" };
+
+/** A day as people write it, as the pages do; `parts` are Intl.DateTimeFormat's, for less than a whole day. */
+export function dayText(date, { locale, lang, calendar }, parts = { ...WHOLE, month: lang === "en" ? "short" : "long" }) {
+  const written = new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...parts }).formatToParts(new Date(date));
+  const text = ["day", "month", "year"].map((type) => written.find((part) => part.type === type)?.value).filter(Boolean).join(" ");
+  if (calendar !== "hijri" || !parts.day || !parts.year) return text;
+  return `${text} (${new Intl.DateTimeFormat(`${lang}-u-ca-islamic-umalqura-nu-latn`, { timeZone: "UTC", ...WHOLE }).format(new Date(date))})`;
+}
+
+/** About n ticks between two days, and never several on the same day: a list, or the number for Plot to choose. */
+export function dayTicks(from, to, n) {
+  const first = Math.ceil(Number(from) / 86400e3), days = Math.floor(Number(to) / 86400e3) - first;
+  return days >= n ? n : Array.from({ length: days + 1 }, (_, i) => new Date((first + i) * 86400e3));
 }
 
 export const iso = (date) => new Date(date).toISOString().slice(0, 10);
