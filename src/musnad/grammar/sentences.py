@@ -10,6 +10,8 @@ from musnad.grammar.quotes import Quote
 
 _END = re.compile(r"[.!?؟…]+[\"'»”“)\]]*(?=\s|$|[\u0621-\u064a\"«“])|\n+")
 _ABBREVIATION = re.compile(r"(?:^|[\s(«\"])(?:[\u0621-\u064a]|[A-Za-z]|ا\.د|اللواء|ص|ت|هـ?)\.?$")
+_LETTERS_BEFORE = re.compile(r"(?:^|[^\u0621-\u064a])([\u0621-\u064a]{1,3})$")
+_LETTERS_AFTER = re.compile(r"[\u0621-\u064a]{1,3}(?![\u0621-\u064a])")
 _LONG_QUOTE = 400
 _LONGEST = 2000
 _PAUSE = re.compile(r"[،,؛;:]|\s")
@@ -39,7 +41,9 @@ def find_sentences(source: str, start: int, end: int, segment: int, quotes: Sequ
             if k < len(inside) and inside[k][0] < m.start() and m.end() < inside[k][1]:
                 continue
             if mark[0] == "." and (
-                _between_digits(source, m) or (len(mark) == 1 and _ABBREVIATION.search(source, max(at, m.start() - 8), m.start()))
+                _between_digits(source, m)
+                or _between_initials(source, m)
+                or (len(mark) == 1 and _ABBREVIATION.search(source, max(at, m.start() - 8), m.start()))
             ):
                 continue
         out.extend(_trimmed(source, at, m.end(), segment))
@@ -50,6 +54,17 @@ def find_sentences(source: str, start: int, end: int, segment: int, quotes: Sequ
 
 def _between_digits(source: str, m: re.Match[str]) -> bool:
     return m.group() == "." and m.start() > 0 and source[m.start() - 1].isdigit() and source[m.end() : m.end() + 1].isdigit()
+
+
+def _between_initials(source: str, m: re.Match[str]) -> bool:
+    """True for a stop between letters spelt out: سي.بي.إس."""
+    before = _LETTERS_BEFORE.search(source, max(0, m.start() - 4), m.start()) if m.group() == "." else None
+    after = _LETTERS_AFTER.match(source, m.end()) if before else None
+    return (
+        before is not None
+        and after is not None
+        and (source[max(0, before.start(1) - 1)] in ".(" or source[after.end() : after.end() + 1] == ".")
+    )
 
 
 def _trimmed(source: str, start: int, end: int, segment: int) -> Iterator[Sentence]:

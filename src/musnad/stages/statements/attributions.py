@@ -10,7 +10,7 @@ from musnad.stages.statements.frames import find_frame
 from musnad.stages.statements.parties import full_phrase_end
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker, speaker_of
-from musnad.stages.statements.words import ADVERBS, NOBODY, OPENERS, REPORTING, SPEECHES, THAT
+from musnad.stages.statements.words import ADVERBIAL, ADVERBS, NOBODY, OPENERS, REPORTING, SPEECHES, THAT
 
 _LONGEST = 300
 """Tokens that an attribution can stand after."""
@@ -157,6 +157,9 @@ def _before_the_words(
     ):
         comma = True
         body = max(body + 1, scene.times.get(body, 0))
+    skip = 0
+    if body < b and not comma and scene.forms[body][:1] == "ف" and scene.forms[body][1:] in ADVERBIAL:
+        comma, skip = True, 1  # «ووفقا للوزارة ففي حال …»
     if body >= b or not comma:
         return None
     if (
@@ -166,7 +169,7 @@ def _before_the_words(
     ):
         scene.carried[number] = carriers or [("document", *document)] if document else carriers
         return None
-    start = scene.tokens[body].start
+    start = scene.tokens[body].start + skip
     draft = Draft(cue, i, "attribution", "بحسب", act, "initial", speaker, body, start, scene.quotes.get(body), number)
     draft.document = document
     return draft, body
@@ -219,8 +222,12 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
                 k -= 1
                 span = (doc.start, scene.tokens[k - 1].end)
             return speaker_of(scene, issuer, end), span, end
+        if (owner := issuer_of(scene, last)) is not None:
+            return owner, (doc.start, doc.end), owner.last
         return Speaker(j, last, doc.start, doc.end, "", ""), (doc.start, doc.end), last
     reach = scene.phrases.get(j)
+    if doc is not None and reach is not None and reach.phrase.kind == "nominal" and (owner := issuer_of(scene, reach.last)) is not None:
+        return owner, (doc.start, scene.tokens[reach.last - 1].end), owner.last
     if reach is not None and reach.phrase.type != "NORP" and reach.phrase.clitics in ("", "ل"):
         end = full_phrase_end(scene, j, b)
         return speaker_of(scene, j, end), None, end
@@ -245,6 +252,21 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
     ):
         return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop
     return None, None, j
+
+
+def issuer_of(scene: Scene, k: int) -> Speaker | None:
+    """Whose document it is, where ل with the article says so after it or after its adjective: «بيان للمكتب»، «البيان السابع للقوات المسلحة»."""
+    forms = scene.forms
+    if k + 1 < len(forms) and scene.tokens[k].kind == "word" and not forms[k].startswith("لل") and forms[k + 1].startswith("لل"):
+        k += 1
+    if k >= len(forms) or not forms[k].startswith("لل") or k in scene.hits["media"]:
+        return None
+    if (reach := scene.phrases.get(k)) is not None:
+        return speaker_of(scene, k, reach.last) if reach.phrase.clitics == "ل" and reach.phrase.type != "NORP" else None
+    last = k + 1
+    while last < k + 4 and last < len(forms) and forms[last].startswith("ال") and scene.tokens[last].kind == "word":
+        last += 1
+    return Speaker(k, last, scene.tokens[k].start + 1, scene.tokens[last - 1].end, "", "")
 
 
 def _carriers(scene: Scene, speaker: Speaker, document: tuple[int, int] | None) -> list[tuple[str, int, int]]:

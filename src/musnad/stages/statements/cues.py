@@ -119,13 +119,13 @@ def _participles(stem: str) -> list[tuple[str, str, str]]:
 
 
 def _may_carry(reading: Reading, clitics: str) -> bool:
-    """True where these clitics can stand before such a form: verbs carry و and ف, the present also س; participles و; nouns anything but س."""
+    """True where these clitics can stand before such a form: verbs carry و and ف, the present also س and ل; participles و; nouns anything but س."""
     if not clitics:
         return True
     if reading.kind == "past":
         return clitics in ("و", "ف")
     if reading.kind == "present":
-        return clitics in ("و", "ف", "س", "وس", "فس")
+        return clitics in ("و", "ف", "س", "وس", "فس", "ل")
     if reading.kind == "participle":
         return clitics in ("و", "ف")
     return "س" not in clitics

@@ -10,7 +10,7 @@ from musnad.stages.statements.speakers import Speaker
 
 @dataclass(eq=False)
 class Draft:
-    """`token` is the cue's, `body` the first of the words said, `stop` the token after them; `start` and the `pieces` are source offsets. `outer` is the statement that this one stands in."""
+    """`token` is the cue's, `body` the first of the words said, `stop` the token after them; `start` and the `pieces` are source offsets. `outer` is the statement that this one stands in; `cited`: a noun of speech whose speaker the sentence cites («نقلت … عن X قوله»)."""
 
     cue: tuple[int, int]
     token: int
@@ -27,6 +27,7 @@ class Draft:
     pieces: list[tuple[int, int]] = field(default_factory=list)
     outer: Draft | None = None
     resumed: bool = False
+    cited: bool = False
     document: tuple[int, int] | None = None
     witness: str = ""
     confidence: float = 0.5

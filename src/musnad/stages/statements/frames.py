@@ -67,7 +67,12 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             if _only_a_name(scene, j, i, subject) and form.reading.kind != "noun":
                 j = scene.index(scene.quotes[j].outer_end)
                 continue
-            if "quote" not in takes and (inside := _after_preposition(scene, j + 1, takes)) is not None and j + 1 not in scene.phrases:
+            if (
+                "quote" not in takes
+                and j + 1 < len(forms)
+                and (inside := _after_preposition(scene, j + 1, takes)) is not None
+                and j + 1 not in scene.phrases
+            ):
                 return Frame(subject, inside[0], inside[1], None, inside[2])
             if not (takes.keys() & {"quote", "that"}) or (form.reading.kind == "noun" and "quote" not in takes and "that" not in takes):
                 break
@@ -193,7 +198,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             "number",
             "latin",
         ):
-            told = "obj" not in takes and (forms[j + 1] in THAT or forms[j + 1] in THAT_B)  # «أفادت أنباء بأن»
+            told = "obj" not in takes and j + 1 < len(forms) and (forms[j + 1] in THAT or forms[j + 1] in THAT_B)  # «أفادت أنباء بأن»
             if seeks and subject is None and not commas and (told or not (object_like(f) if "obj" in takes else f in OBJECT_HEADS)):
                 stop = plain_party_end(scene, j, end, "obj" in takes, patience > 5 and form.reading.lemma not in OBJECT_TAKERS)
                 if stop > j:

@@ -119,6 +119,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             or f[1:] in THAT
             or f in ("وهو", "وهي", "وهم")
             or f in ADVERBIAL
+            or (k > j and f[:1] == "ف" and f[1:] in ADVERBIAL)
             or f in ADVERBS
             or f in RELATIVES
             or (k > j and f in DEMONSTRATIVES)

@@ -99,6 +99,14 @@ def subject_before(scene: Scene, i: int, start: int, form: Form) -> Speaker | No
         if j + 1 in scene.phrase_ends:
             reach = scene.phrase_ends[j + 1]
             first = _joined(scene, reach.first, start)
+            if (
+                not relative
+                and not form.clitics
+                and first < reach.first
+                and reach.phrase.clitics == "و"
+                and not _leads(scene, first, start)
+            ):
+                first = reach.first  # «… عقوبات على كذا، وأنقرة تهدد»
             phrase = scene.phrases.get(first, reach).phrase
             if phrase.clitics in ("", "و", "ف") or relative:
                 speaker = speaker_of(scene, first, max(reach.last, full_phrase_end(scene, first, i, True)) if not relative else reach.last)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from musnad.stages.statements.attributions import attribution, source_of
+from musnad.stages.statements.attributions import attribution, issuer_of, source_of
 from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft, once
-from musnad.stages.statements.extent import goes_beside, settle
+from musnad.stages.statements.extent import settle
 from musnad.stages.statements.frames import Frame, find_frame
 from musnad.stages.statements.headlines import headline
 from musnad.stages.statements.parties import noun_phrase_end, plain_party_end
+from musnad.stages.statements.resuming import taken_up
 from musnad.stages.statements.scene import Scene, after_dateline
-from musnad.stages.statements.speakers import Speaker, agrees, close, led, main_subject, may_speak, nearest, speaker_of, subject_before
+from musnad.stages.statements.speakers import Speaker, close, led, main_subject, nearest, speaker_of, subject_before
 from musnad.stages.statements.words import (
     ADVERBS,
     ANONYMITY,
@@ -25,7 +26,6 @@ from musnad.stages.statements.words import (
     NARRATION,
     NEGATIONS,
     RELATIVES,
-    RESUMPTIVE,
     SPEECH_LINKS,
     THAT,
     THAT_B,
@@ -33,7 +33,6 @@ from musnad.stages.statements.words import (
 )
 from musnad.tools import Tools
 
-_NEAR = 40
 _OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
 
 
@@ -100,6 +99,8 @@ class Walk:
                 return None
             if before in ("في", "من", "علي", "عن", "الي", "ذات", "نفس", "كل", "اي", "عدم") and r.kind == "past" and form.clitics == "":
                 return None
+            if form.clitics == "ل" and before not in ("،", ","):
+                return None
         if r.kind == "participle" and i > a and scene.tokens[i - 1].kind == "number":
             return None
         if r.kind == "participle" and r.number == "p" and (before in ("عن", "من", "علي", "بين", "كل", "مع")):
@@ -156,7 +157,7 @@ class Walk:
             carriers = speaker
             speaker = cited
         if speaker is None:
-            speaker, resumed = self._resume(i, form, a, number, here), True
+            speaker, resumed = taken_up(scene, i, form, a, number, here, self.done), True
             if speaker is None:
                 return None
         if r.lemma == "اعتبر" and r.kind == "present" and frame.took == "obj" and frame.subject is None and frame.body not in scene.phrases:
@@ -241,7 +242,7 @@ class Walk:
         """A noun with its owner: «تصريحات الوزير عن»، «قوله إن»، «إعلان دمشق التوصل»."""
         scene, r = self.scene, form.reading
         definite = scene.forms[i][form.skip :].startswith("ال")
-        k, speaker, resumed = i + 1, None, False
+        k, speaker, resumed, cited = i + 1, None, False, False
         if form.pronoun:
             verb = next(
                 (
@@ -255,6 +256,7 @@ class Walk:
             )
             if verb is not None and (speaker := self._cited(verb, i, "نقل")) is not None:
                 carrier = next((m for m in range(verb + 1, i) if m in scene.phrases or m in scene.hits["documents"]), None)
+                cited = True
             else:
                 carrier = None
                 speaker, resumed = self._owner(i, form, a, number, here), True
@@ -297,7 +299,7 @@ class Walk:
             frame.quote,
             number,
         )
-        draft.resumed = resumed
+        draft.resumed, draft.cited = resumed, cited
         if form.pronoun and carrier is not None:
             hit = scene.hits["documents"].get(carrier)
             last = scene.phrases[carrier].last if carrier in scene.phrases else carrier + 1
@@ -325,7 +327,7 @@ class Walk:
         owner = form._replace(
             reading=form.reading._replace(gender=_OWNERS.get(form.pronoun, ""), number="p" if form.pronoun in ("هم", "هن") else "s")
         )
-        return nearest(self.scene, i, owner, a) or self._resume(i, owner, a, number, here)
+        return nearest(self.scene, i, owner, a) or taken_up(self.scene, i, owner, a, number, here, self.done)
 
     def _subject(self, subject: tuple[int, int], form: Form) -> tuple[Speaker, tuple[int, int] | None]:
         """The speaker of a subject; a document speaks for whoever issued it, where the phrase says who."""
@@ -343,70 +345,10 @@ class Walk:
                 if hit.entry.get("kind") != "post":
                     document = (hit.start, scene.tokens[max(hit.last, issuer) - 1].end)
                 return speaker_of(scene, issuer, last), document
+            if (owner := issuer_of(scene, last)) is not None:
+                return owner, document
             return speaker_of(scene, first, last), document
         return speaker_of(scene, first, last, form), None
-
-    def _resume(self, i: int, form: Form, a: int, number: int, here: list[Draft]) -> Speaker | None:
-        """Whom a cue without a subject of its own takes up."""
-        scene = self.scene
-        inner = next((d for d in reversed(here) if d.token < i), None)
-        if form.reading.kind == "participle" and inner is None:
-            if (
-                i in scene.phrase_ends
-                and may_speak(scene, scene.phrase_ends[i].first)
-                and agrees(form, near := speaker_of(scene, scene.phrase_ends[i].first, i))
-            ):
-                return near
-            found = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
-            if found is not None or i > a + 1:
-                return found
-        if inner is not None:
-            quote = scene.quote_holding(i)
-            if quote is not None and form.reading.lemma not in RESUMPTIVE:
-                since = scene.index(quote[0])
-                return nearest(scene, i, form, since)
-            for d in here[: -_NEAR - 1 : -1]:
-                if (
-                    d.token < i
-                    and d.speaker
-                    and d.kind not in ("masdar", "noun")
-                    and scene.quote_holding(d.token) in (None, quote)
-                    and agrees(form, d.speaker)
-                    and (quote is not None or not self._told(d, here, form))
-                ):
-                    return d.speaker
-            return main_subject(scene, a, i, form) or nearest(scene, i, form, a)
-        in_sentence = main_subject(scene, a, i, form) or nearest(scene, i, form, a)
-        if in_sentence is None and self.done and self.done[-1].sentence < number - 1:
-            before = main_subject(scene, scene.sentences[number - 1][0], a, form)
-            if before is not None:
-                return before
-        if in_sentence is not None and i - a > 4 and not scene.tokens[i].form.startswith("و") and not scene.quoted(i):
-            return in_sentence
-        for d in self.done[: -_NEAR - 1 : -1]:
-            if number - d.sentence > 3:
-                break
-            if d.speaker and d.outer is None and agrees(form, d.speaker):
-                if in_sentence is not None and d.sentence < number - 1:
-                    break
-                return d.speaker
-        if in_sentence is not None:
-            return in_sentence
-        since = scene.sentences[max(0, number - 2)][0]
-        return nearest(scene, a, form, since)
-
-    def _told(self, d: Draft, here: list[Draft], form: Form) -> bool:
-        """True for what another statement of the sentence tells («قال X إن Y أبلغ …، وأضاف»): whoever goes on after it is the one who tells it."""
-        return any(
-            e.token < d.token
-            and e.body <= d.token
-            and e.took in ("that", "colon")
-            and e.kind not in ("masdar", "noun")
-            and e.speaker is not None
-            and agrees(form, e.speaker)
-            and not goes_beside(self.scene, d, e)
-            for e in here[-_NEAR:]
-        )
 
 
 def _suits(scene: Scene, first: int, form: Form) -> bool:
