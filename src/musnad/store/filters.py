@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +13,7 @@ from musnad.grammar.folding import fold
 from musnad.store import schema
 from musnad.store.cursors import FIRST, walk
 from musnad.store.redaction import veil_for
-from musnad.store.search import matching
+from musnad.store.search import meets as matches
 from musnad.store.store import Store
 
 Row = dict[str, Any]
@@ -41,42 +43,72 @@ class Filter:
     after: str | None = None
 
 
-def happenings(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
-    """A query over happening, narrowed to those that fit."""
+FEW = 1500
+"""Rows up to which a question goes from them to what they belong to; from more on, the list is walked in its order and each row looked at."""
+
+
+def happenings(store: Store, query: sa.Select[Any], wanted: Filter, walked: bool = True) -> sa.Select[Any]:
+    """A query over happening, narrowed to those that fit; `walked` where the first in an order are wanted, not all."""
     h, p = schema.happening.c, schema.took_part.c
     query = within(query, h.day, wanted)
     if wanted.type:
         query = query.where(h.type == wanted.type.upper())
     if wanted.status == "contested":
-        query = query.where(sa.cast(h.contested, sa.Text) != "[]")
+        query = query.where(schema.CONTESTED)
     elif wanted.status:
         query = query.where(h.status == wanted.status)
     if wanted.sources:
         query = query.where(h.independent >= wanted.sources)
-    if wanted.place:
-        query = query.where(sa.or_(h.place_actor == wanted.place, h.place.contains(wanted.place, autoescape=True)))
-    if wanted.actor:
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        query = query.where(h.id.in_(sa.select(p.happening).where(p.actor.in_(ids))))
-    if wanted.outlet or wanted.query:
-        query = query.where(h.id.in_(_told_in(store, wanted)))
+    with store.reading() as c:
+        if wanted.place:
+            query = query.where(_at(c, wanted.place))
+        if wanted.actor:
+            theirs = p.actor.in_(actor_ids(c, wanted.actor))
+            if walked and not few(c, sa.select(p.happening).where(theirs)):
+                query = query.where(sa.exists().where(p.happening == h.id, theirs))
+            else:
+                query = query.where(h.id.in_(sa.select(p.happening).where(theirs)))
+        if wanted.outlet:
+            query = query.where(_told_by(c, wanted.outlet))
+        if wanted.query:
+            query = query.where(_told_in(c, wanted.query, walked))
     return query
 
 
-def _told_in(store: Store, wanted: Filter) -> sa.Select[Any]:
-    e, r = schema.event.c, schema.report.c
-    query = (
-        sa.select(schema.cluster.c.cluster)
-        .join(schema.event, sa.and_(schema.cluster.c.layer == "events", schema.cluster.c.item == e.id))
-        .join(schema.report, r.id == e.report)
+def _at(c: sa.Connection, place: str) -> sa.ColumnElement[bool]:
+    """Happenings at a place by id or name; where nothing is called so, at places whose names hold it."""
+    h, a = schema.happening.c, schema.actor.c
+    ids = actor_ids(c, place)
+    if ids != [place]:
+        ids = [*c.execute(sa.select(a.id).where(a.id.in_(ids), a.type == "LOC")).scalars(), fold(place)]
+    there = h.place_actor.in_(ids)
+    return there if c.execute(sa.select(h.id).where(there).limit(1)).first() else h.place.contains(place, autoescape=True)
+
+
+def _told_by(c: sa.Connection, outlet: str) -> sa.ColumnElement[bool]:
+    """Happenings that an outlet tells."""
+    h, r = schema.happening.c, schema.report.c
+    if few(c, sa.select(r.id).where(r.outlet == outlet), FEW // 2):
+        return h.id.in_(_of_reports(r.outlet == outlet))
+    return sa.cast(h.outlets, sa.Text).contains(json.dumps(outlet, ensure_ascii=False), autoescape=True)
+
+
+def _told_in(c: sa.Connection, query: str, walked: bool) -> sa.ColumnElement[bool]:
+    """Happenings that reports tell which fit a search."""
+    h, e, r, t = schema.happening.c, schema.event.c, schema.report.c, schema.cluster.c
+    meets = matches(c, query, r.seq)
+    if not walked or few(c, sa.select(r.seq).where(meets), FEW // 2):
+        return h.id.in_(_of_reports(meets))
+    inside: sa.Select[Any] = (
+        sa.select(sa.literal_column("1")).join_from(schema.cluster, schema.event, e.id == t.item).join(schema.report, r.id == e.report)
     )
-    if wanted.outlet:
-        query = query.where(r.outlet == wanted.outlet)
-    if wanted.query:
-        hits = matching(store.dialect, wanted.query)
-        query = query.join(hits, hits.c.seq == r.seq)
-    return query
+    return sa.exists(inside.where(t.layer == "events", t.cluster == h.id, meets))
+
+
+def _of_reports(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    e, r, t = schema.event.c, schema.report.c, schema.cluster.c
+    told = sa.select(t.cluster).join_from(schema.report, schema.event, e.report == r.id)
+    return told.join(schema.cluster, sa.and_(t.layer == "events", t.item == e.id)).where(which)
 
 
 def reported(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
@@ -87,10 +119,84 @@ def reported(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[A
         query = query.where(r.outlet == wanted.outlet)
     if wanted.actor:
         with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        inside = sa.select(e.report).join(schema.cluster, sa.and_(t.layer == "entities", t.item == e.id))
-        query = query.where(r.id.in_(inside.where(t.cluster.in_(ids))))
+            theirs = sa.and_(t.layer == "entities", t.cluster.in_(actor_ids(c, wanted.actor)))
+            if few(c, sa.select(t.item).where(theirs)):
+                named_in = sa.select(e.report).join_from(schema.cluster, schema.entity, t.item == e.id).where(theirs)
+                query = query.where(r.id.in_(named_in))
+            else:
+                named_in = sa.select(sa.literal_column("1")).join_from(schema.entity, schema.cluster, t.item == e.id)
+                query = query.where(sa.exists(named_in.where(e.report == r.id, theirs)))
     return query
+
+
+def spoken(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    """A query over statement and its report, narrowed to those that fit. `type` is the act, `actor` the speaker."""
+    s, r, t = schema.statement.c, schema.report.c, schema.cluster.c
+    query = within(query, r.published, wanted)
+    if wanted.type:
+        query = query.where(s.act == wanted.type.lower())
+    if wanted.outlet:
+        query = query.where(r.outlet == wanted.outlet)
+    with store.reading() as c:
+        if wanted.query:
+            query = query.where(matches(c, wanted.query, r.seq))
+        if wanted.actor:
+            ids = actor_ids(c, wanted.actor)
+            theirs = sa.select(t.item).where(t.layer == "entities", t.cluster.in_(ids))
+            # Added to nothing, a column isn't looked up by its index: of many statements the newest are walked.
+            speaker = s.speaker_entity if few(c, theirs) else sa.func.coalesce(s.speaker_entity, "")
+            said: sa.ColumnElement[bool] = speaker.in_(theirs)
+            if ids != [wanted.actor]:
+                # An id is nobody's words: only a name is also looked for in the phrases of speakers that aren't resolved.
+                said = sa.or_(said, s.speaker == wanted.actor) if ids else s.speaker.contains(wanted.actor, autoescape=True)
+            query = query.where(said)
+    return query
+
+
+def bound(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    """A query over matter, narrowed to those by an actor, in words and days that fit."""
+    m, p = schema.matter.c, schema.party.c
+    query = within(query, m.last, wanted)
+    if wanted.query:
+        query = query.where(m.action.contains(wanted.query, autoescape=True))
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        who, what = schema.cluster.alias("who"), schema.cluster.alias("what")
+        theirs = (
+            sa.select(what.c.cluster)
+            .join_from(who, schema.party, sa.and_(p.entity == who.c.item, p.role == "by"))
+            .join(what, sa.and_(what.c.layer == "commitments", what.c.item == p.item))
+            .where(who.c.layer == "entities", who.c.cluster.in_(ids))
+        )
+        query = query.where(m.id.in_(theirs) if ids else sa.cast(m.by, sa.Text).contains(wanted.actor, autoescape=True))
+    return query
+
+
+def lined_up(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    """A query over ledger, narrowed to the lines that fit. `type` is the unit, `status` may be contested."""
+    t, p = schema.ledger.c, schema.took_part.c
+    if wanted.type:
+        query = query.where(t.unit == wanted.type)
+    if wanted.status == "contested":
+        query = query.where(t.contested)
+    if wanted.sources:
+        query = query.where(t.independent >= wanted.sources)
+    if wanted.actor:
+        with store.reading() as c:
+            ids = actor_ids(c, wanted.actor)
+        part = sa.select(p.happening).where(p.actor.in_(ids))
+        query = query.where(sa.or_(t.subject.in_(part), *(t.subject.contains(i) for i in ids[:_SUBJECTS])))
+    return query
+
+
+_SUBJECTS = 10
+"""Actors that a name may mean in the subjects of the ledger: each is a walk through all of them."""
+
+
+def few(c: sa.Connection, query: sa.Select[Any], most: int = FEW) -> bool:
+    """Whether a query has few rows; counts no further than that."""
+    return c.execute(sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery())).scalar_one() <= most
 
 
 def actor_ids(c: sa.Connection, name: str) -> list[str]:
@@ -99,12 +205,12 @@ def actor_ids(c: sa.Connection, name: str) -> list[str]:
     if c.execute(sa.select(a.id).where(a.id == name)).first():
         return [name]
     folded = fold(name)
-    exact = sa.or_(a.key == folded, *(a.key.like(pattern) for pattern in (f"{folded}|%", f"%|{folded}", f"%|{folded}|%")))
-    found = list(c.execute(sa.select(a.id).where(exact)).scalars())
-    return found or list(c.execute(sa.select(a.id).where(named(name)).limit(500)).scalars())
+    found = c.execute(sa.select(a.id, a.key).where(named(name))).all() if folded else []
+    return [x.id for x in found if folded in x.key.split("|")] or [x.id for x in found[:500]]
 
 
 def named(name: str) -> sa.ColumnElement[bool]:
+    """The condition that one of an actor's names holds this."""
     return schema.actor.c.key.contains(fold(name), autoescape=True)
 
 
@@ -143,3 +249,9 @@ def rows_of(store: Store, query: sa.Select[Any]) -> list[Row]:
     veil = veil_for(store)
     with store.reading() as c:
         return [veil(dict(x)) for x in c.execute(query).mappings()]
+
+
+def chunks(ids: Iterable[str], size: int = 5000) -> Iterator[list[str]]:
+    """Ids in lists short enough for one question."""
+    found = list(ids)
+    return (found[n : n + size] for n in range(0, len(found), size))

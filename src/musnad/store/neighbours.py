@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from musnad.store import schema
 from musnad.store.filters import Filter, Row, reported, rows_of
-from musnad.store.search import matching
+from musnad.store.queries import ranked
 from musnad.store.store import Store
 
 _FAR = 1000
@@ -30,10 +30,9 @@ def neighbours(store: Store, report: str, wanted: Filter) -> tuple[Row | None, R
 
 def _in_results(store: Store, seq: int, wanted: Filter) -> tuple[Row | None, Row | None]:
     r = schema.report.c
-    hits = matching(store.dialect, wanted.query or "")
-    query = sa.select(r.seq).join_from(schema.report, hits, hits.c.seq == r.seq).order_by(hits.c.rank, r.seq).limit(_FAR)
+    query = ranked(store, sa.select(r.seq), wanted).limit(_FAR)
     with store.reading() as c:
-        listed = list(c.execute(reported(store, query, wanted)).scalars())
+        listed = list(c.execute(query).scalars())
     if seq not in listed:
         return None, None
     at = listed.index(seq)

@@ -3,32 +3,58 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from copy import deepcopy
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
 
 from musnad.codes import plover
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, happenings, rows_of
+from musnad.store.filters import Filter, Row, chunks, happenings, rows_of
 from musnad.store.redaction import veil_for
 from musnad.store.store import Store
 
 SOON = 30
 """Days ahead in which a commitment falls due "soon"."""
-LONG = 200
-"""Days of a range from which happenings are counted by month."""
+LONG = 7
+"""Months of a range from which happenings are counted by month."""
+_DEALINGS = 5000
+"""Happenings from which dealings are drawn."""
 _ENDED = ("fulfilled", "withdrawn")
 
 
 def overview(store: Store, on: str | None = None, limit: int = 8) -> Row:
     """The record at a glance on a day (today where none is given): `counts` of each layer, `days` (day of publication, reports: the latest thirty that
-    have any), the `newest` reports, the `contested` happenings and `claims`, and the commitments `due` within thirty days and `overdue`."""
+    have any), the `newest` reports, the newest `contested` happenings, the `claims` that most sources contest, and the commitments `due` within thirty
+    days and `overdue`, the latest first."""
     today = on or date.today().isoformat()
+    return deepcopy(store.kept(("overview", today, limit), lambda: _overview(store, today, limit)))
+
+
+def _overview(store: Store, today: str, limit: int) -> Row:
     soon = (date.fromisoformat(today[:10]) + timedelta(days=SOON)).isoformat()
     r, h, t, m = schema.report.c, schema.happening.c, schema.ledger.c, schema.matter.c
-    published = sa.func.substr(r.published, 1, 10)
+    newest = sa.select(r.id, r.key, r.title, r.outlet, r.republisher, r.published, r.url)
+    contested = sa.select(schema.happening).where(schema.CONTESTED).order_by(h.day.desc().nulls_last(), h.id)
+    lines = sa.select(schema.ledger).where(t.contested).order_by(t.independent.desc(), t.count.desc(), t.id)
+    open_ = sa.select(schema.matter).where(m.state.not_in(_ENDED))
+    return {
+        "on": today,
+        "counts": counts(store),
+        "days": _latest_days(store),
+        "newest": rows_of(store, newest.order_by(r.published.desc().nulls_last(), r.seq.desc()).limit(limit)),
+        "contested": rows_of(store, contested.limit(limit)),
+        "claims": rows_of(store, lines.limit(limit)),
+        "due": rows_of(store, open_.where(m.deadline_to.between(today, soon)).order_by(m.deadline_to, m.id).limit(limit)),
+        "overdue": rows_of(store, open_.where(m.deadline_to < today).order_by(m.deadline_to.desc(), m.id).limit(limit)),
+    }
+
+
+def counts(store: Store) -> dict[str, int]:
+    """How much there is in each layer: reports, actors, events (happenings), statements, commitments (matters) and claims (lines of the ledger)."""
     layers = {
         "reports": schema.report,
         "actors": schema.actor,
@@ -37,84 +63,120 @@ def overview(store: Store, on: str | None = None, limit: int = 8) -> Row:
         "commitments": schema.matter,
         "claims": schema.ledger,
     }
+
+    def count() -> dict[str, int]:
+        with store.reading() as c:
+            return {name: c.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for name, table in layers.items()}
+
+    return dict(store.kept("counts", count))
+
+
+def _latest_days(store: Store, most: int = 30) -> list[tuple[str, int]]:
+    """The latest days on which reports came out, each with their number; walks down the index from day to day."""
+    published = schema.report.c.published
+    out: list[tuple[str, int]] = []
+    before = "~"
     with store.reading() as c:
-        counts = {name: c.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for name, table in layers.items()}
-        by_day = sa.select(published, sa.func.count()).where(r.published.is_not(None)).group_by(published).order_by(published.desc())
-        days = [(str(day), int(n)) for day, n in c.execute(by_day.limit(30))]
-    newest = sa.select(r.id, r.key, r.title, r.outlet, r.republisher, r.published, r.url)
-    contested = sa.select(schema.happening).where(sa.cast(h.contested, sa.Text) != "[]").order_by(h.independent.desc(), h.day.desc(), h.id)
-    lines = sa.select(schema.ledger).where(t.contested).order_by(t.independent.desc(), t.count.desc(), t.id)
-    open_ = sa.select(schema.matter).where(m.state.not_in(_ENDED))
-    return {
-        "on": today,
-        "counts": counts,
-        "days": days,
-        "newest": rows_of(store, newest.order_by(sa.func.coalesce(r.published, "").desc(), r.seq.desc()).limit(limit)),
-        "contested": rows_of(store, contested.limit(limit)),
-        "claims": rows_of(store, lines.limit(limit)),
-        "due": rows_of(store, open_.where(m.deadline_to.between(today, soon)).order_by(m.deadline_to, m.id).limit(limit)),
-        "overdue": rows_of(store, open_.where(m.deadline_to < today).order_by(m.deadline_to.desc(), m.id).limit(limit)),
-    }
+        while len(out) < most and (last := c.execute(sa.select(sa.func.max(published)).where(published < before)).scalar()):
+            day = last[:10]
+            query = sa.select(sa.func.count()).select_from(schema.report).where(published >= day, published <= day + "~")
+            out.append((day, c.execute(query).scalar_one()))
+            before = day
+    return out
 
 
 def by_day(store: Store, wanted: Filter) -> list[Row]:
     """How many of the happenings that fit there are by `day` and `type`, oldest first. Over long ranges `day` is a month (`2014-09`)."""
+    asked = replace(wanted, limit=0, after=None)
+
+    def count() -> list[tuple[str, str, int]]:
+        months = _counted(store, asked, schema.MONTH)
+        short = months and _months(months[-1][0]) - _months(months[0][0]) <= LONG
+        return _counted(store, asked, sa.func.substr(schema.happening.c.day, 1, 10)) if short else months
+
+    return [{"day": day, "type": type, "count": n} for day, type, n in store.kept(("by_day", asked), count)]
+
+
+def _counted(store: Store, wanted: Filter, day: sa.ColumnElement[str]) -> list[tuple[str, str, int]]:
     h = schema.happening.c
+    query = happenings(store, sa.select(day, h.type, sa.func.count()).where(h.day.is_not(None)), wanted, walked=False)
     with store.reading() as c:
-        first, last = c.execute(happenings(store, sa.select(sa.func.min(h.day), sa.func.max(h.day)), wanted)).one()
-        if not first:
-            return []
-        long = (date.fromisoformat(last[:10]) - date.fromisoformat(first[:10])).days > LONG
-        day = sa.func.substr(h.day, 1, 7 if long else 10)
-        query = sa.select(day.label("day"), h.type, sa.func.count().label("count")).where(h.day.is_not(None))
-        query = happenings(store, query, wanted).group_by(day, h.type).order_by(day, h.type)
-        return [dict(x) for x in c.execute(query).mappings()]
+        return sorted((str(x[0]), str(x[1]), int(x[2])) for x in c.execute(query.group_by(day, h.type)))
+
+
+def _months(day: str) -> int:
+    return int(day[:4]) * 12 + int(day[5:7])
 
 
 def points(store: Store, wanted: Filter, limit: int = 2000) -> list[Row]:
     """The happenings that fit and whose place has coordinates, newest first: id, type, mode, status, day, place, `place_actor`, `lat`, `lon` (degrees),
     `precision` (place, or country where only the country is known), tellings, independent."""
     h, a = schema.happening.c, schema.actor.c
-    query = sa.select(
-        h.id, h.type, h.mode, h.status, h.day, h.place, h.place_actor, h.tellings, h.independent, a.place.label("at"), a.known
-    ).join_from(schema.happening, schema.actor, a.id == h.place_actor)
-    query = happenings(store, query, wanted).where(sa.cast(a.place, sa.Text) != "null")
-    rows = rows_of(store, query.order_by(sa.func.coalesce(h.day, "").desc(), h.id).limit(limit))
-    for row in rows:
-        at, known = row.pop("at"), row.pop("known")
-        row["lat"], row["lon"] = at["lat"], at["lon"]
-        row["precision"] = "country" if known and known == at["country"] else "place"
-    return rows
+    # A generous number of happenings, of which some have no place: so no place is looked up for those that aren't shown.
+    query = sa.select(h.id, h.type, h.mode, h.status, h.day, h.place, h.place_actor, h.tellings, h.independent)
+    query = happenings(store, query, wanted).where(h.place_actor.is_not(None)).order_by(h.day.desc().nulls_last(), h.id)
+    places: dict[str, Row | None] = {}
+    out: list[Row] = []
+    veil = veil_for(store)
+    with store.reading() as c:
+        found = c.execution_options(yield_per=500).execute(query).mappings()
+        for some in found.partitions(500):
+            new = {x["place_actor"] for x in some} - places.keys()
+            places |= dict.fromkeys(new)
+            known = sa.select(a.id, a.known, a.place).where(a.id.in_(new), sa.cast(a.place, sa.Text) != "null")
+            with store.reading() as aside:
+                for x in aside.execute(known):
+                    precision = "country" if x.known and x.known == x.place["country"] else "place"
+                    places[x.id] = {"lat": x.place["lat"], "lon": x.place["lon"], "precision": precision}
+            out += [veil(dict(x)) | at for x in some if (at := places[x["place_actor"]])]
+            if len(out) >= limit:
+                break
+    return out[:limit]
 
 
 def dealings(store: Store, wanted: Filter, limit: int = 60) -> Row:
-    """Who deals with whom in the happenings that fit: `edges` (a, b, count, and quad class → count in `quads`), the busiest first, and their `nodes`
-    (id, name, type, country, count). Direction is left out; with an actor in the filter these are his dealings, and those of his partners in them."""
+    """Who deals with whom in the happenings that fit, the newest five thousand of them: `edges` (a, b, count, and quad class → count in `quads`), the
+    busiest first, and their `nodes` (id, name, type, country, count). Direction is left out; with an actor in the filter these are his dealings, and
+    those of his partners in them."""
+    asked = replace(wanted, limit=0, after=None)
+    return deepcopy(store.kept(("dealings", asked, limit), lambda: _dealings(store, asked, limit)))
+
+
+def _dealings(store: Store, wanted: Filter, limit: int) -> Row:
     h, p, a = schema.happening.c, schema.took_part.c, schema.actor.c
-    query = sa.select(h.id, h.type, p.actor).join_from(schema.happening, schema.took_part, p.happening == h.id)
-    query = happenings(store, query, wanted).where(p.actor.in_(sa.select(a.id))).distinct().order_by(h.id)
+    newest = happenings(store, sa.select(h.id, h.type), wanted).order_by(h.day.desc().nulls_last(), h.id).limit(_DEALINGS)
     together: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     with store.reading() as c:
-        for id, type, who in c.execute(query):
-            together[id, type].add(who)
+        types = {x.id: x.type for x in c.execute(newest)}
+        for some in chunks(types):
+            for x in c.execute(sa.select(p.happening, p.actor).where(p.happening.in_(some))):
+                together[x.happening, types[x.happening]].add(x.actor)
         found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for (_, type), actors in together.items():
-            for x, y in _pairs(sorted(actors)):
-                found[x, y][plover()[type].quad] += 1
-        edges = sorted(found.items(), key=lambda e: (-e[1].total(), e[0]))[:limit]
-        weight: Counter[str] = Counter()
-        for pair, quads in edges:
-            weight.update(dict.fromkeys(pair, quads.total()))
-        named = sa.select(a.id, a.name, a.name_en, a.type, a.country).where(a.id.in_(list(weight)))
-        nodes = [dict(x) | {"count": weight[x["id"]]} for x in c.execute(named).mappings()]
+            for pair in combinations(sorted(actors), 2):
+                found[pair][plover()[type].quad] += 1
+        # Phrases that stand for nobody known are no nodes; some more edges are taken than are shown, so that enough are left without theirs.
+        busiest = sorted(found.items(), key=lambda e: (-e[1].total(), e[0]))
+        shown: list[tuple[tuple[str, str], Counter[str]]] = []
+        names: dict[str, Row | None] = {}
+        for n in range(0, len(busiest), 200):
+            some_edges = busiest[n : n + 200]
+            new = {x for pair, _ in some_edges for x in pair} - names.keys()
+            names |= dict.fromkeys(new)
+            named = sa.select(a.id, a.name, a.name_en, a.type, a.country).where(a.id.in_(new))
+            names |= {x["id"]: dict(x) for x in c.execute(named).mappings()}
+            shown += [(pair, quads) for pair, quads in some_edges if names[pair[0]] and names[pair[1]]]
+            if len(shown) >= limit:
+                break
+    shown = shown[:limit]
+    weight: Counter[str] = Counter()
+    for pair, quads in shown:
+        weight.update(dict.fromkeys(pair, quads.total()))
+    nodes = [node | {"count": n} for id, n in weight.items() if (node := names[id])]
     return {
-        "nodes": veil_for(store)(sorted(nodes, key=lambda n: (-n["count"], n["id"]))),
-        "edges": [{"a": x, "b": y, "count": quads.total(), "quads": dict(quads)} for (x, y), quads in edges],
+        "nodes": veil_for(store)(sorted(nodes, key=lambda node: (-node["count"], node["id"]))),
+        "edges": [{"a": x, "b": y, "count": quads.total(), "quads": dict(quads)} for (x, y), quads in shown],
     }
-
-
-def _pairs(actors: list[str]) -> Iterable[tuple[str, str]]:
-    return ((x, y) for i, x in enumerate(actors) for y in actors[i + 1 :])
 
 
 def actor_offices(store: Store, id: str) -> list[Row]:

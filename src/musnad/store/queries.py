@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, Rows, actor_ids, happenings, named, page, reported, rows_of, within
+from musnad.store.filters import Filter, Row, Rows, actor_ids, bound, chunks, happenings, lined_up, named, page, reported, rows_of, spoken
 from musnad.store.overview import actor_offices, by_day, dealings, overview, points
 from musnad.store.redaction import veil_for
-from musnad.store.search import highlights, matching
+from musnad.store.search import RANKED, highlights, matching
 from musnad.store.store import Store
 
 __all__ = (
@@ -46,35 +46,45 @@ def reports(store: Store, wanted: Filter) -> Rows:
     r = schema.report.c
     query: sa.Select[Any] = sa.select(r.seq, r.id, r.key, r.title, r.outlet, r.republisher, r.published, r.url)
     if wanted.query:
-        hits = matching(store.dialect, wanted.query)
-        query = query.join(hits, hits.c.seq == r.seq).order_by(hits.c.rank, r.seq)
+        rows = page(store, ranked(store, query, wanted), wanted)
     else:
-        query = query.order_by(r.published.desc().nulls_last(), r.seq.desc())
-    rows = page(store, reported(store, query, wanted), wanted)
+        query = reported(store, query, wanted).order_by(r.published.desc().nulls_last(), r.seq.desc())
+        rows = page(store, query, wanted)
     for row in rows:
         row["marks"] = highlights(row["title"], wanted.query) if wanted.query and row["title"] else []
     return rows
+
+
+def ranked(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    """A query over report, narrowed to what fits a search, the best first."""
+    r = schema.report.c
+    among = reported(store, sa.select(r.seq), wanted) if any((wanted.outlet, wanted.actor, wanted.since, wanted.until)) else None
+    hits = matching(store.dialect, wanted.query or "", among, RANKED[store.dialect] if wanted.limit else None)
+    return query.join(hits, hits.c.seq == r.seq).order_by(hits.c.rank, r.seq)
 
 
 def facets(store: Store, wanted: Filter, column: str = "outlet", limit: int = 20) -> list[tuple[str, int]]:
     """How many of the reports that fit fall on each value of a column of report (`outlet`, or `year`); what is wanted of that column itself doesn't
     narrow them, so that another value can be chosen."""
     r = schema.report.c
-    value = sa.func.substr(r.published, 1, 4) if column == "year" else r[column]
-    query = sa.select(value, sa.func.count()).group_by(value).order_by(sa.func.count().desc(), value).limit(limit)
-    if wanted.query:
-        hits = matching(store.dialect, wanted.query)
-        query = query.join_from(schema.report, hits, hits.c.seq == r.seq)
     wanted = replace(wanted, since=None, until=None) if column == "year" else replace(wanted, outlet=None)
-    query = reported(store, query, wanted)
-    with store.reading() as c:
-        return [(str(v), n) for v, n in c.execute(query) if v]
+    value = sa.func.substr(r.published, 1, 4) if column == "year" else r[column]
+
+    def count() -> list[tuple[str, int]]:
+        query = reported(store, sa.select(value, sa.func.count()), wanted)
+        if wanted.query:
+            query = query.where(r.seq.in_(sa.select(matching(store.dialect, wanted.query).c.seq)))
+        with store.reading() as c:
+            found = c.execute(query.group_by(value).order_by(sa.func.count().desc(), value).limit(limit))
+            return [(str(v), n) for v, n in found if v]
+
+    return list(store.kept(("facets", column, limit, replace(wanted, limit=0, after=None)), count))
 
 
 def events(store: Store, wanted: Filter) -> Rows:
     """Happenings, newest first, each with who took part by role."""
     h, p = schema.happening.c, schema.took_part.c
-    query = happenings(store, sa.select(schema.happening).order_by(sa.func.coalesce(h.day, "").desc(), h.id), wanted)
+    query = happenings(store, sa.select(schema.happening).order_by(h.day.desc().nulls_last(), h.id), wanted)
     rows, veil = page(store, query, wanted), veil_for(store)
     with store.reading() as c:
         parties = c.execute(
@@ -131,38 +141,20 @@ def statements(store: Store, wanted: Filter) -> Rows:
     query = (
         sa.select(schema.statement, r.title, r.outlet, r.published, r.key)
         .join_from(schema.statement, schema.report)
-        .order_by(sa.func.coalesce(r.published, "").desc(), s.id)
+        .order_by(r.published.desc().nulls_last(), s.id)
     )
-    query = within(query, r.published, wanted)
-    if wanted.type:
-        query = query.where(s.act == wanted.type)
-    if wanted.outlet:
-        query = query.where(r.outlet == wanted.outlet)
-    if wanted.query:
-        hits = matching(store.dialect, wanted.query)
-        query = query.join(hits, hits.c.seq == r.seq)
-    if wanted.actor:
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        inside = sa.select(schema.cluster.c.item).where(schema.cluster.c.layer == "entities", schema.cluster.c.cluster.in_(ids))
-        query = query.where(sa.or_(s.speaker_entity.in_(inside), s.speaker.contains(wanted.actor, autoescape=True)))
-    return page(store, query, wanted)
+    return page(store, spoken(store, query, wanted), wanted)
 
 
 def commitments(store: Store, wanted: Filter, on: str | None = None) -> Rows:
     """Matters by deadline, those without one last. With `on`, those whose deadline has passed by that day without an end are `overdue`."""
     m = schema.matter.c
-    query = sa.select(schema.matter).order_by(m.deadline_to.is_(None), m.deadline_to, m.id)
-    query = within(query, m.last, wanted)
+    query = bound(store, sa.select(schema.matter).order_by(m.deadline_to.asc().nulls_last(), m.id), wanted)
     late = sa.and_(m.deadline_to < on, m.state.not_in(("fulfilled", "withdrawn"))) if on else sa.false()
     if wanted.status == "overdue":
         query = query.where(late)
     elif wanted.status:
         query = query.where(m.state == wanted.status, sa.or_(m.deadline_to.is_(None), sa.not_(late)))
-    if wanted.actor:
-        query = query.where(sa.cast(m.by, sa.Text).contains(wanted.actor, autoescape=True))
-    if wanted.query:
-        query = query.where(m.action.contains(wanted.query, autoescape=True))
     rows = page(store, query, wanted)
     for row in rows:
         if on and row["deadline_to"] and row["deadline_to"] < on and row["state"] not in ("fulfilled", "withdrawn"):
@@ -194,31 +186,18 @@ def claims(store: Store, wanted: Filter) -> Rows:
     """Lines of the ledger, most independent sources first, each with its claims. `type` is the unit, `status` may be contested."""
     t = schema.ledger.c
     query = sa.select(schema.ledger).order_by(t.independent.desc(), t.count.desc(), t.id)
-    if wanted.type:
-        query = query.where(t.unit == wanted.type)
-    if wanted.status == "contested":
-        query = query.where(t.contested)
-    if wanted.sources:
-        query = query.where(t.independent >= wanted.sources)
-    if wanted.actor:
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        part = sa.select(schema.took_part.c.happening).where(schema.took_part.c.actor.in_(ids))
-        query = query.where(sa.or_(t.subject.in_(part), *(t.subject.contains(i) for i in ids[:50])))
-    rows = page(store, query, wanted)
-    f, r = schema.figure.c, schema.report.c
+    rows = page(store, lined_up(store, query, wanted), wanted)
+    f, r, a = schema.figure.c, schema.report.c, schema.actor.c
+    shown = {i for row in rows for i in row["claims"]}
+    subjects = {i for row in rows for i in row["subject"].split("+")}
+    told = sa.select(schema.figure, r.outlet, r.published, r.key, r.title).join_from(schema.figure, schema.report)
     veil = veil_for(store)
     with store.reading() as c:
-        names = {x.id: x.name for x in c.execute(sa.select(schema.actor.c.id, schema.actor.c.name))} if rows else {}
-        for row in rows:
-            found = c.execute(
-                sa.select(schema.figure, r.outlet, r.published, r.key, r.title)
-                .join_from(schema.figure, schema.report)
-                .where(f.id.in_(row["claims"]))
-                .order_by(r.published, f.id)
-            ).mappings()
-            row["claims"] = [veil(dict(x)) for x in found]
-            row["about"] = veil([names[i] for i in row["subject"].split("+") if i in names])
+        figures = {x["id"]: dict(x) for some in chunks(shown) for x in c.execute(told.where(f.id.in_(some))).mappings()}
+        names = {x.id: x.name for some in chunks(subjects) for x in c.execute(sa.select(a.id, a.name).where(a.id.in_(some)))}
+    for row in rows:
+        row["claims"] = [veil(figures[i]) for i in row["claims"] if i in figures]
+        row["about"] = veil([names[i] for i in row["subject"].split("+") if i in names])
     return rows
 
 

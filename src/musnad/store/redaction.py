@@ -71,16 +71,19 @@ def private_persons(store: Store, most_reports: int = 3) -> list[dict[str, Any]]
 
 def veiled_names(c: sa.Connection) -> list[str]:
     """The folded names that redactions hold now."""
-    return sorted({fold(n) for row in standing(c, "actors") if row["verdict"] == "redact" for n in row["after"]["names"]})
+    return sorted({fold(n) for row in standing(c, "actors", verdicts=("redact",)) for n in row["after"]["names"]})
 
 
 def veil_for(store: Store) -> Veil:
     """A function that veils every text inside a value (rows, lists, records as builtins); for editors, and where nothing is redacted, it changes nothing."""
     if store.reveal:
         return lambda value: value
-    with store.reading() as c:
-        names = veiled_names(c)
-    return veiler(names)
+
+    def make() -> Veil:
+        with store.reading() as c:
+            return veiler(veiled_names(c))
+
+    return store.kept("veil", make)
 
 
 def veiler(names: Sequence[str]) -> Veil:

@@ -6,9 +6,10 @@ A query is words, "phrases", -exclusions and OR: `قوات "وزير الدفا�
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from musnad.grammar.stemming import stems
 from musnad.record.errors import StoreError
@@ -79,22 +80,49 @@ def _tsquery(terms: list[Term]) -> str:
     return " & ".join(parts)
 
 
-def matching(dialect: str, query: str) -> sa.Subquery:
-    """A subquery of (seq, rank) of the reports that fit the query, for joins; a smaller rank is a better fit."""
+RANKED = {"sqlite": 3000, "postgresql": 1000}
+"""Of more reports than this that fit, those added last are ranked: nobody reads on to the end of so many."""
+
+
+def matching(dialect: str, query: str, among: sa.Select[Any] | None = None, most: int | None = None) -> sa.Subquery:
+    """A subquery of (seq, rank) of the reports that fit the query, for joins; a smaller rank is a better fit. `among` is a query of the `seq` that may
+    be, `most` how many are given at most, those added last."""
+    words, seq, meets, rank = _words(dialect, query)
+    hits = sa.select(seq.label("seq"), rank.label("rank")).select_from(words).where(meets)
+    if among is not None:
+        hits = hits.where(seq.in_(among))
+    if most is not None:
+        hits = hits.order_by(seq.desc()).limit(most)
+    return hits.subquery("hits")
+
+
+def meets(c: sa.Connection, query: str, seq: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """The condition that a report fits the query, for lists that are walked in an order of their own: of common words each row is looked at, rare ones
+    are listed first."""
+    words, own, fits, _ = _words(c.dialect.name, query)
+    if (
+        c.execute(
+            sa.select(sa.func.count()).select_from(sa.select(own).select_from(words).where(fits).limit(COMMON + 1).subquery())
+        ).scalar_one()
+        > COMMON
+    ):
+        return sa.exists(sa.select(sa.literal_column("1")).select_from(words).where(fits, own == seq))
+    return seq.in_(sa.select(own).select_from(words).where(fits))
+
+
+COMMON = 1000
+"""Reports that hold words which are common."""
+
+
+def _words(dialect: str, query: str) -> tuple[sa.TableClause, Any, sa.ColumnElement[bool], Any]:
+    """The table of the index, its column of `seq`, the condition that a row fits, and its rank."""
     terms = parse(query)
     if dialect == "sqlite":
-        return (
-            sa.text("SELECT rowid AS seq, rank AS rank FROM words WHERE words MATCH :q")
-            .bindparams(q=_fts5(terms))
-            .columns(sa.column("seq", sa.Integer), sa.column("rank", sa.Float))
-            .subquery("hits")
-        )
-    return (
-        sa.text("SELECT seq, -ts_rank(stems, CAST(:q AS tsquery)) AS rank FROM words WHERE stems @@ CAST(:q AS tsquery)")
-        .bindparams(q=_tsquery(terms))
-        .columns(sa.column("seq", sa.Integer), sa.column("rank", sa.Float))
-        .subquery("hits")
-    )
+        words = sa.table("words", sa.column("rowid", sa.Integer), sa.column("rank", sa.Float))
+        return words, words.c.rowid, sa.literal_column("words", sa.Text).op("MATCH", is_comparison=True)(_fts5(terms)), words.c.rank
+    words = sa.table("words", sa.column("seq", sa.Integer), sa.column("stems"))
+    asked = sa.cast(_tsquery(terms), postgresql.TSQUERY)
+    return words, words.c.seq, words.c.stems.op("@@", is_comparison=True)(asked), -sa.func.ts_rank(words.c.stems, asked)
 
 
 def highlights(text: str, query: str) -> list[tuple[int, int]]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from alembic import command
@@ -35,6 +36,9 @@ APPLICATION_ID = 0x6D736E64
 """Marks a SQLite file as ours ("msnd")."""
 _BUSY_MS = 30_000
 _MARK = "mark"
+_KEPT = 500
+"""Answers kept at hand (see `Store.kept`)."""
+T = TypeVar("T")
 
 
 class Store:
@@ -44,6 +48,7 @@ class Store:
         self.engine = engine
         self.where = where
         self.reveal = reveal
+        self._kept: dict[Hashable, tuple[str, float, Any]] = {}
 
     @property
     def dialect(self) -> str:
@@ -81,6 +86,20 @@ class Store:
         """A value of table meta."""
         with self.reading() as c:
             return c.execute(sa.select(schema.meta.c.value).where(schema.meta.c.key == key)).scalar()
+
+    def kept(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gives, made anew only after the record has changed; leave it as it is. What took long to make (from 0.1 s) may lag behind the
+        record, by at most twenty times as long."""
+        mark = self.mark()
+        held = self._kept.get(key)
+        if held is None or (held[0] != mark and monotonic() > held[1]):
+            began = monotonic()
+            value = make()
+            took = monotonic() - began
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            held = self._kept[key] = mark, monotonic() + 20 * took if took >= 0.1 else 0.0, value
+        return cast(T, held[2])
 
     def readers(self) -> dict[str, str]:
         """Page hash → the reader (version and model) that wrote it, for all pages."""
