@@ -17,7 +17,7 @@ import { brushX, plot, rectY, ruleY, select, utcDay, utcMonth, utcSunday, utcYea
 import { QUADS, bare, dayText, dayTicks, fill, inward, iso, number, quadColour, quadLegend, quadOf, saying, table, tag, view } from "/static/js/visual.js";
 
 const UNITS = [["day", utcDay, 86400e3], ["week", utcSunday, 7 * 86400e3], ["month", utcMonth, 30 * 86400e3], ["year", utcYear, 365 * 86400e3]];
-const NARROWEST = 5;
+const NARROWEST = 3;
 const looks = new WeakMap();
 
 export function draw(element, data, options) {
