@@ -18,7 +18,8 @@ _EVERYDAY = 0.25
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One commitment as a report tells it. `by` are clusters of entities (else folded phrases), `stems` the light stems of its action."""
+    """One commitment as a report tells it. `by` are clusters of entities (else folded phrases), `stems` the light stems of its action;
+    `spelled` shows folded phrases as they are written."""
 
     id: str
     report: str
@@ -29,6 +30,7 @@ class Step(msgspec.Struct, frozen=True):
     stems: frozenset[str]
     deadline: tuple[str | None, str | None] | None = None
     happening: str | None = None
+    spelled: dict[str, str] = {}
 
 
 class State(msgspec.Struct, frozen=True):

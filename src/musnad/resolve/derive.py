@@ -34,6 +34,7 @@ def happening_rows(
         (first, last), _ = dated.most_common(1)[0] if dated else ((None, None), 0)
         places = Counter(t.place for t in told if t.place)
         place = places.most_common(1)[0][0] if places else None
+        spelled = _spelled(told)
         sources = {t.id: source_of(t.report) for t in told}
         published = sorted(t.published for t in told if t.published)
         happenings.append(
@@ -45,7 +46,7 @@ def happening_rows(
                 "to": last,
                 "day": first or (published[0] if published else None),
                 "status": _commonest(t.status for t in (asserted or told)) or "happened",
-                "place": names.get(place, place) if place else None,
+                "place": names.get(place) or spelled.get(place, place) if place else None,
                 "place_actor": place,
                 "tellings": len(told),
                 "independent": len({credit_of.get(t.id) or sources[t.id][0] for t in told}),
@@ -56,8 +57,13 @@ def happening_rows(
             }
         )
         roles = Counter((role, p) for t in told for role, found in (("actor", t.actors), ("recipient", t.recipients)) for p in found)
-        parties += [{"happening": id, "role": role, "actor": p, "name": names.get(p, p)} for role, p in roles]
+        parties += [{"happening": id, "role": role, "actor": p, "name": names.get(p) or spelled.get(p, p)} for role, p in roles]
     return happenings, parties
+
+
+def _spelled(items: Iterable[Telling | Step]) -> dict[str, str]:
+    """Folded phrase → how it is spelled; of several spellings always the same one."""
+    return dict(sorted(((folded, words) for x in items for folded, words in x.spelled.items()), reverse=True))
 
 
 def _contested(told: Sequence[Telling], dated: Counter[Any], places: Counter[Any]) -> list[str]:
@@ -89,13 +95,13 @@ def matter_rows(steps: Iterable[Step], threads: Mapping[str, str], action: Mappi
         groups[threads[s.id]].append(s)
     out = []
     for id, members in groups.items():
-        state = state_on(members)
+        state, spelled = state_on(members), _spelled(members)
         days = [s.published for s in state.steps if s.published]
         out.append(
             {
                 "id": id,
                 "action": action[state.steps[0].id],
-                "by": sorted({names.get(p, p) for s in members for p in s.by}),
+                "by": sorted({names.get(p) or spelled.get(p, p) for s in members for p in s.by}),
                 "state": state.state,
                 "deadline_from": state.deadline[0] if state.deadline else None,
                 "deadline_to": (state.deadline[1] or state.deadline[0]) if state.deadline else None,

@@ -26,7 +26,8 @@ WORTH = 0.5
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """One coded event as a report tells it. `parties` are clusters of entities (else folded phrases) of all roles; `figures` are (unit, low, high)."""
+    """One coded event as a report tells it. `parties` are clusters of entities (else folded phrases) of all roles; `figures` are (unit, low, high);
+    `spelled` shows folded phrases as they are written."""
 
     id: str
     report: str
@@ -41,6 +42,7 @@ class Telling(msgspec.Struct, frozen=True):
     recipients: frozenset[str] = frozenset()
     trigger: str = ""
     figures: tuple[tuple[str, float, float], ...] = ()
+    spelled: dict[str, str] = {}
 
     @property
     def parties(self) -> frozenset[str]:

@@ -68,7 +68,7 @@ def tellings_of(c: sa.Connection, ids: Ids = None) -> list[Telling]:
         .outerjoin(schema.cluster, sa.and_(t.layer == "entities", t.item == v.place_entity))
     )
     rows = sorted(c.execute(_only(query, v.id, ids)), key=attrgetter("id"))
-    actors, recipients = _parties(c, "actor", ids), _parties(c, "recipient", ids)
+    (actors, spelled_a), (recipients, spelled_r) = _parties(c, "actor", ids), _parties(c, "recipient", ids)
     named = None if ids is None else {i for x in rows for i in x.data["figures"]}
     query = _only(sa.select(f.id, f.unit, f.low, f.high), f.id, named)
     figures = {x.id: (x.unit or "", x.low, x.high) for x in c.execute(query)}
@@ -86,6 +86,11 @@ def tellings_of(c: sa.Connection, ids: Ids = None) -> list[Telling]:
             actors=actors.get(x.id, frozenset()),
             recipients=recipients.get(x.id, frozenset()),
             trigger=fold(x.text),
+            spelled={
+                **spelled_a.get(x.id, {}),
+                **spelled_r.get(x.id, {}),
+                **({fold(x.place): x.place} if x.place and not x.cluster else {}),
+            },
             figures=tuple(figures[i] for i in x.data["figures"] if i in figures),
         )
         for x in rows
@@ -95,7 +100,7 @@ def tellings_of(c: sa.Connection, ids: Ids = None) -> list[Telling]:
 def steps_of(c: sa.Connection, ids: Ids = None) -> list[Step]:
     """The commitments of reports."""
     m, r, t = schema.commitment.c, schema.report.c, schema.cluster.c
-    by, to = _parties(c, "by", ids), _parties(c, "to", ids)
+    (by, spelled), (to, _) = _parties(c, "by", ids), _parties(c, "to", ids)
     query = (
         sa.select(m.id, m.report, m.stance, m.text, m.deadline_from, m.deadline_to, r.published, t.cluster)
         .join_from(schema.commitment, schema.report)
@@ -112,6 +117,7 @@ def steps_of(c: sa.Connection, ids: Ids = None) -> list[Step]:
             stems=frozenset(s for s, _ in stems(x.text) if len(s) > 2),
             deadline=(x.deadline_from, x.deadline_to) if x.deadline_from or x.deadline_to else None,
             happening=x.cluster,
+            spelled=spelled.get(x.id, {}),
         )
         for x in sorted(c.execute(_only(query, m.id, ids)), key=attrgetter("id"))
     ]
@@ -194,8 +200,9 @@ def actions(c: sa.Connection, ids: Ids = None) -> dict[str, str]:
     return {x.id: x.text for x in c.execute(_only(sa.select(m.id, m.text), m.id, ids))}
 
 
-def _parties(c: sa.Connection, role: str, items: Ids) -> dict[str, frozenset[str]]:
-    """Item → its parties in a role: clusters where the phrase is resolved, else the folded name of whom the report means, else the folded phrase."""
+def _parties(c: sa.Connection, role: str, items: Ids) -> tuple[dict[str, frozenset[str]], dict[str, dict[str, str]]]:
+    """Item → its parties in a role: clusters where the phrase is resolved, else the folded name of whom the report means, else the folded phrase; and
+    item → how its folded ones are spelled."""
     p, e, t = schema.party.c, schema.entity, schema.cluster.c
     query = (
         sa.select(p.item, p.text, e.c.name, t.cluster)
@@ -204,9 +211,13 @@ def _parties(c: sa.Connection, role: str, items: Ids) -> dict[str, frozenset[str
         .where(p.role == role)
     )
     out: defaultdict[str, set[str]] = defaultdict(set)
+    spelled: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for x in c.execute(_only(query, p.item, items)):
-        out[x.item].add(x.cluster or fold(x.name or x.text))
-    return {item: frozenset(found) for item, found in out.items()}
+        words = " ".join((x.name or x.text).split())
+        out[x.item].add(x.cluster or fold(words))
+        if not x.cluster:
+            spelled[x.item][fold(words)] = words
+    return {item: frozenset(found) for item, found in out.items()}, spelled
 
 
 def _only(query: sa.Select[Any], column: sa.ColumnElement[Any], ids: Iterable[str] | None) -> sa.Select[Any]:
