@@ -11,7 +11,7 @@ from musnad.store import schema
 from musnad.store.filters import Filter, Row, Rows, actor_ids, page, rows_of, within
 from musnad.store.people import names_of
 from musnad.store.store import Store
-from musnad.store.views import how_many
+from musnad.store.views import how_many, with_words
 
 COLUMNS = ("open", "overdue", "fulfilled", "denied")
 """The columns of the board. Open and overdue are pledged, reaffirmed or extended; what was withdrawn stands with what was denied."""
@@ -175,10 +175,11 @@ def claims_of(store: Store, rows: Rows) -> Rows:
 
 
 def about(store: Store, rows: list[Row]) -> list[Row]:
-    """Lines of the ledger with what they are about: `happening` (a row, or None) and `actors` (id, name)."""
+    """Lines of the ledger with what they are about: `happening` (a row with its words, or None) and `actors` (id, name)."""
     subjects = {i for row in rows for i in row["subject"].split("+")}
     h = schema.happening.c
-    events = {x["id"]: x for x in rows_of(store, sa.select(h.id, h.type, h.mode, h.day, h.place).where(h.id.in_(subjects)))} if rows else {}
+    told = with_words(store, rows_of(store, sa.select(h.id, h.type, h.mode, h.day, h.place).where(h.id.in_(subjects)))) if rows else []
+    events = {x["id"]: x for x in told}
     names = names_of(store, sorted(subjects))
     for row in rows:
         row["happening"] = events.get(row["subject"])

@@ -52,6 +52,17 @@ def with_parties(store: Store, rows: list[Row]) -> list[Row]:
     return rows
 
 
+def with_words(store: Store, rows: list[Row]) -> list[Row]:
+    """Happenings with the words of their first telling: its `report`, `trigger` and `sentence` (a happening has the id of one of its tellings)."""
+    e = schema.event.c
+    query = sa.select(e.id, e.report, e.text, e.sentence).where(e.id.in_([row["id"] for row in rows]))
+    told = {x["id"]: x for x in rows_of(store, query)} if rows else {}
+    for row in rows:
+        x = told.get(row["id"], {})
+        row["report"], row["trigger"], row["sentence"] = x.get("report"), x.get("text"), x.get("sentence")
+    return rows
+
+
 def happening(store: Store, id: str) -> Row | None:
     """One happening with who took part, or None. The id of any of its tellings will do."""
     t = schema.cluster.c
@@ -195,7 +206,7 @@ def over_time(store: Store) -> list[Row]:
         if not first:
             return []
         years = int(last[:4]) - int(first[:4])
-        cut = 4 if years > 20 else 7 if first[:7] != last[:7] else 10
+        cut = 4 if years > 11 else 7 if first[:7] != last[:7] else 10
         day = sa.func.substr(published, 1, cut)
         query = sa.select(day, sa.func.count()).where(published.is_not(None)).group_by(day).order_by(day)
         return [{"day": str(d), "count": int(n)} for d, n in c.execute(query)]

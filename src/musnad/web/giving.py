@@ -59,6 +59,11 @@ def sector(desk: Desk) -> str | None:
     return desk.request.query_params.get("sector") or None
 
 
+def short(desk: Desk, wanted: Filter, rows: int) -> Filter:
+    """The filter with fewer rows a page than usual, where the address doesn't say how many."""
+    return wanted if desk.request.query_params.get("limit") else replace(wanted, limit=rows)
+
+
 def on_day(desk: Desk) -> str:
     """The day that deadlines are held against: the address's `on`, else today."""
     said = desk.request.query_params.get("on", "").strip()

@@ -91,7 +91,7 @@ def actor(desk: DeskDep, id: str) -> Response:
     pairs = people.merged_from(store, id)
     parts: dict[str, Any] = {
         "statements": people.statements_page(store, wanted),
-        "events": views.happenings_page(store, wanted),
+        "events": views.with_words(store, views.happenings_page(store, wanted)),
         "matters": matters.matters_by_id(store, matters.of_actor(store, id, _SHOWN + 1), on_day(desk)),
         "dealings": _network(desk, replace(wanted, limit=0), id)["table"],
     }

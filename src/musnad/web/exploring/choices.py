@@ -17,33 +17,7 @@ from musnad.web.desk import Desk
 from musnad.web.exploring.kept import kept
 from musnad.web.wording import Words, catalogue
 
-SECTORS = (
-    "GOV",
-    "MIL",
-    "LEG",
-    "JUD",
-    "COP",
-    "SPY",
-    "OPP",
-    "PTY",
-    "REB",
-    "UAF",
-    "PRM",
-    "IGO",
-    "NGO",
-    "MED",
-    "CVL",
-    "BUS",
-    "EDU",
-    "REL",
-    "IMG",
-    "JRN",
-    "LAB",
-    "AGR",
-    "HLH",
-    "REF",
-    "CRM",
-)
+SECTORS = tuple("GOV MIL LEG JUD COP SPY OPP PTY REB UAF PRM IGO NGO MED CVL BUS EDU REL IMG JRN LAB AGR HLH REF CRM".split())
 """PLOVER's sectors, states first."""
 
 
@@ -97,7 +71,16 @@ def unit_name(name: str | None, lang: str) -> str:
     if not name:
         return ""
     words = catalogue(lang)
-    return words.get(f"unit.{name}") or (_units().get(name, name) if lang == "ar" else name)
+    return words.get(f"unit.{name}") or (_units().get(name, name) if lang == "ar" else _plural(name))
+
+
+def _plural(gloss: str) -> str:
+    """The plural of an English gloss; codes of money stay as they are."""
+    if gloss.isupper() or gloss.endswith("s"):
+        return gloss
+    if gloss.endswith("y") and gloss[-2:-1] not in "aeiou":
+        return gloss[:-1] + "ies"
+    return gloss + ("es" if gloss.endswith(("x", "ch", "sh")) else "s")
 
 
 @pass_context

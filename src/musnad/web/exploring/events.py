@@ -16,10 +16,11 @@ from musnad.store.filters import Filter, Row
 from musnad.web.desk import Desk, DeskDep, WantedDep
 from musnad.web.exploring import choices
 from musnad.web.exploring.kept import kept
-from musnad.web.giving import order
+from musnad.web.giving import order, short
 from musnad.web.wording import harmless
 
 router = APIRouter()
+_ROWS = 25
 _TOLD = 60
 """The most tellings that one page shows."""
 
@@ -27,7 +28,9 @@ _TOLD = 60
 @router.get("/events")
 def events(desk: DeskDep, wanted: WantedDep) -> Response:
     """The list. Table, timeline and map follow one filter."""
+    wanted = short(desk, wanted, _ROWS)
     rows = views.happenings_page(desk.store, wanted, order(desk))
+    views.with_words(desk.store, rows)
     asked = replace(wanted, after=None, limit=0)
     count, more = kept(desk, ("events", asked), lambda: views.count_happenings(desk.store, asked))
     return desk.page(
@@ -97,15 +100,15 @@ def event(desk: DeskDep, id: str) -> Response:
     every = queries.tellings(desk.store, row["id"])
     told = views.with_chains(desk.store, every[:_TOLD])
     low, best, high = queries.deaths(desk.store, every)
-    groups: defaultdict[str, list[Row]] = defaultdict(list)
+    chains: defaultdict[str, defaultdict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for x in told:
-        groups[x["source"]].append(x)
+        chains[x["source"]][x["report"]].append(x)
     kind = plover().get(row["type"])
     return desk.page(
         "explore/event.html",
         event=row,
         told=told,
-        chains=list(groups.values()),
+        chains=[list(reports.values()) for reports in chains.values()],
         left_out=len(every) - len(told),
         denials=[x for x in told if x["status"] == "denied"],
         contested=disagreements(told, row["contested"]),

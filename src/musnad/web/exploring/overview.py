@@ -16,7 +16,7 @@ from musnad.web.exploring.kept import kept
 from musnad.web.giving import on_day
 
 router = APIRouter()
-_BARS = 72
+_BARS = 132
 """The most bars of the picture of reports over time."""
 
 
@@ -38,11 +38,11 @@ def _glance(desk: Desk, on: str) -> dict[str, Any]:
     found.pop("days")
     return {
         **found,
-        "contested": views.with_parties(store, found["contested"]),
+        "contested": views.with_words(store, views.with_parties(store, found["contested"])),
         "claims": matters.about(store, found["claims"]),
         "due": matters.matters_by_id(store, due, on),
         "overdue": [x for x in matters.matters_by_id(store, overdue, on) if x["column"] == "overdue"],
-        "happenings": views.happenings_page(store, Filter(limit=8)),
+        "happenings": views.with_words(store, views.happenings_page(store, Filter(limit=8))),
         "actors": people.top_actors(store),
         "doubtful": views.least_certain(store),
         "bars": bars(views.over_time(store)),

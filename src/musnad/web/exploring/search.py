@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from musnad.record.errors import StoreError
 from musnad.store import queries, views
 from musnad.store.filters import Row
 from musnad.web.desk import Desk, DeskDep, WantedDep
-from musnad.web.exploring import choices
 from musnad.web.exploring.kept import kept
 from musnad.web.exploring.marking import snippet
+from musnad.web.giving import short
 
 router = APIRouter()
 _PAGE = 20
@@ -22,12 +22,11 @@ _FEW = 1000
 
 
 @router.get("/search")
-def search(desk: DeskDep, wanted: WantedDep, request: Request) -> Response:
+def search(desk: DeskDep, wanted: WantedDep) -> Response:
     """Reports by full text."""
     if not wanted.query:
         return desk.page("explore/search.html", wanted=wanted, rows=None, refused=None)
-    if not request.query_params.get("limit"):
-        wanted = replace(wanted, limit=_PAGE)
+    wanted = short(desk, wanted, _PAGE)
     try:
         count, more = kept(desk, ("search", replace(wanted, after=None)), lambda: views.count_reports(desk.store, wanted))
     except StoreError as error:

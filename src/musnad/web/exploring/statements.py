@@ -12,8 +12,10 @@ from musnad.store.filters import Rows
 from musnad.web.desk import DeskDep, WantedDep
 from musnad.web.exploring import choices
 from musnad.web.exploring.kept import kept
+from musnad.web.giving import short
 
 router = APIRouter()
+_ROWS = 30
 
 
 @router.get("/statements")
@@ -21,6 +23,7 @@ def statements(desk: DeskDep, wanted: WantedDep, request: Request) -> Response:
     """The list; with `by=speaker`, who speaks how often."""
     grouped = request.query_params.get("by") == "speaker"
     asked = replace(wanted, limit=0, after=None)
+    wanted = short(desk, wanted, _ROWS)
     rows = Rows() if grouped else people.statements_page(desk.store, wanted)
     return desk.page(
         "explore/statements.html",
