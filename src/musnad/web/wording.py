@@ -24,8 +24,9 @@ _HIJRI = {
     "en": ("Muharram", "Safar", "Rabi‘ I", "Rabi‘ II", "Jumada I", "Jumada II", "Rajab", "Sha‘ban", "Ramadan", "Shawwal", "Dhu l-Qa‘da", "Dhu l-Hijja"),
 }  # fmt: skip
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd")
-"""Characters that turn the direction of what follows: shown as one visible character each, so that code points still count alike."""
+_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(9), *range(11, 32), *range(127, 160)], "\ufffd")
+"""Characters that turn the direction of what follows, and those that browsers swallow: shown as one visible character each, so that code points still
+count alike."""
 
 
 @cache
@@ -89,7 +90,7 @@ class Words:
 
 
 def harmless(text: object) -> str:
-    """Text whose characters that turn direction are made visible."""
+    """Text whose characters that turn direction or vanish are made visible."""
     return str(text).translate(_CONTROLS)
 
 
