@@ -24,6 +24,7 @@ setWorkerUrl("/static/vendor/maplibre/maplibre-gl-worker.js");
 
 export function draw(element, data, options) {
   const features = data.features.map((f, i) => ({ ...f, properties: { ...f.properties, id: f.properties.id ?? f.id, quad: quadOf(f.properties), count: f.properties.count ?? 1, n: i } }));
+  features.sort(latest);
   let now = maps.get(element);
   if (!features.length && !now) return saying(element, element.dataset.empty);
   now?.shown(features);
@@ -138,7 +139,7 @@ function style(now) {
       { id: "sea", type: "background", paint: { "background-color": sea } },
       { id: "land", type: "fill", source: "countries", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": land } },
       { id: "borders", type: "line", source: "countries", filter: ["==", ["geometry-type"], "Polygon"], paint: { "line-color": line, "line-width": ["interpolate", ["linear"], ["zoom"], 1, 0.6, 6, 1.4] } },
-      { id: "names", type: "symbol", source: "countries", filter: ["==", ["geometry-type"], "Point"], layout: { "icon-image": ["concat", "name:", ["get", lang === "ar" ? "ar" : "en"]], "symbol-sort-key": ["get", "rank"], "icon-padding": 6, "icon-size": ["interpolate", ["linear"], ["zoom"], 1, 0.8, 6, 1.15] } },
+      { id: "names", type: "symbol", source: "countries", filter: ["==", ["geometry-type"], "Point"], layout: { "icon-image": ["concat", "name:", ["get", lang === "ar" ? "ar" : "en"]], "symbol-sort-key": ["get", "rank"], "icon-padding": 6 } },
       { id: "points", type: "circle", source: "happenings", filter: ["!", ["has", "point_count"]], paint: { "circle-radius": radius, "circle-color": ["case", ring, land, colour], "circle-opacity": ["case", ring, 0.6, 0.88], "circle-stroke-color": ["case", ring, colour, land], "circle-stroke-width": ["case", ring, 3, 1.2] } },
       { id: "gathered", type: "symbol", source: "happenings", filter: ["has", "point_count"], layout: { "icon-image": ["concat", "pie:", ["get", "point_count"], ...QUADS.flatMap((q) => [":", ["get", q]])], "icon-allow-overlap": true } },
       { id: "places", type: "symbol", source: "happenings", minzoom: 4, filter: [">", ["length", ["coalesce", ["get", "place"], ""]], 0], layout: { "icon-image": ["concat", "place:", ["get", "place"]], "icon-anchor": "top", "icon-offset": ["case", ["has", "point_count"], ["literal", [0, 26]], ["literal", [0, 8]]] } },
@@ -222,12 +223,15 @@ function hover(now, e) {
   tip.style.transform = `translate(${Math.max(6, x)}px, ${e.point.y + 14}px)`;
 }
 
+function latest({ properties: { day: a = "" } }, { properties: { day: b = "" } }) {
+  return a === b ? 0 : a > b ? -1 : 1;
+}
+
 /** List what is in view, or what was picked, latest first. */
 function relist(now) {
   const { chart, features, picked, options, list, count, all } = now, { texts } = options;
   const box = chart?.getBounds();
-  const inside = features.filter((f) => (picked ? picked.has(f.properties.n) : !box || box.contains(f.geometry.coordinates)));
-  const rows = inside.map((f) => f).sort((a, b) => String(b.properties.day ?? "").localeCompare(String(a.properties.day ?? "")));
+  const rows = features.filter((f) => (picked ? picked.has(f.properties.n) : !box || box.contains(f.geometry.coordinates)));
   count.textContent = fill(texts.shown ?? "{n}", { n: number(rows.length, options) });
   all.hidden = !picked && rows.length === features.length;
   list.replaceChildren(...rows.slice(0, LISTED).map((f) => entry(now, f)));

@@ -26,7 +26,8 @@ export function draw(element, data, options) {
   const links = joined(data.links.filter((l) => known.has(l.source) && known.has(l.target)));
   const width = Math.max(300, element.clientWidth), height = Number(element.dataset.height) || 420;
   const most = Math.max(1, ...nodes.map((n) => n.reports ?? 1)), busiest = Math.max(1, ...links.map((l) => l.n));
-  for (const n of nodes) n.r = 5 + 15 * Math.sqrt((n.reports ?? 1) / most);
+  const crowd = Math.min(1, Math.sqrt(30 / nodes.length));
+  for (const n of nodes) n.r = 5 + 15 * crowd * Math.sqrt((n.reports ?? 1) / most);
   settle(nodes, links, width, height);
 
   const lines = drawing("g", { class: "lines" }), dots = drawing("g", { class: "dots" });
