@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from musnad.grammar.lexicon import Hit
@@ -181,12 +182,16 @@ def like_year(number: Number) -> bool:
     return number.low == number.high and 1900 <= number.low <= 2040 and number.low % 100 != 0 and number.last == number.first + 1
 
 
+_AND_WOUNDED = re.compile(r"و(جريحا?|جرحي|مصاب(ا|ين|ون)?)")
+"""The second noun of "18 killed and wounded", whose number counts both."""
+
+
 def harm_of(scene: Scene, counted: Counted, first: int, last: int) -> str | None:
     """The casualty unit of people counted, by the words before and after; None where nothing befell them or they are no people."""
     if counted.kind != "count" or (counted.unit is not None and not counted.human):
         return None
     if counted.unit is not None and counted.unit.startswith("person "):
-        if counted.unit == "person killed" and last < len(scene.tokens) and "جرحي" in scene.tokens[last - 1].form:
+        if counted.unit == "person killed" and _AND_WOUNDED.fullmatch(scene.tokens[last - 1].form):
             return "person killed or injured"
         if counted.unit != "person":
             return counted.unit
