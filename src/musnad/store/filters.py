@@ -13,6 +13,7 @@ from musnad.grammar.folding import fold
 from musnad.store import schema
 from musnad.store.cursors import FIRST, walk
 from musnad.store.redaction import veil_for
+from musnad.store.search import hits
 from musnad.store.search import meets as matches
 from musnad.store.store import Store
 
@@ -47,8 +48,9 @@ FEW = 1500
 """Rows up to which a question goes from them to what they belong to; from more on, the list is walked in its order and each row looked at."""
 
 
-def happenings(store: Store, query: sa.Select[Any], wanted: Filter, walked: bool = True) -> sa.Select[Any]:
-    """A query over happening, narrowed to those that fit; `walked` where the first in an order are wanted, not all."""
+def happenings(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
+    """A query over happening, narrowed to those that fit. `wanted.limit` says how many are going to be taken (0: all): of a few among many, the list is
+    walked; else it begins with those that fit."""
     h, p = schema.happening.c, schema.took_part.c
     query = within(query, h.day, wanted)
     if wanted.type:
@@ -64,14 +66,14 @@ def happenings(store: Store, query: sa.Select[Any], wanted: Filter, walked: bool
             query = query.where(_at(c, wanted.place))
         if wanted.actor:
             theirs = p.actor.in_(actor_ids(c, wanted.actor))
-            if walked and not few(c, sa.select(p.happening).where(theirs)):
+            if wanted.limit and not few(c, sa.select(p.happening).where(theirs), _worth(wanted)):
                 query = query.where(sa.exists().where(p.happening == h.id, theirs))
             else:
                 query = query.where(h.id.in_(sa.select(p.happening).where(theirs)))
         if wanted.outlet:
             query = query.where(_told_by(c, wanted.outlet))
         if wanted.query:
-            query = query.where(_told_in(c, wanted.query, walked))
+            query = query.where(_told_in(c, wanted))
     return query
 
 
@@ -93,11 +95,22 @@ def _told_by(c: sa.Connection, outlet: str) -> sa.ColumnElement[bool]:
     return sa.cast(h.outlets, sa.Text).contains(json.dumps(outlet, ensure_ascii=False), autoescape=True)
 
 
-def _told_in(c: sa.Connection, query: str, walked: bool) -> sa.ColumnElement[bool]:
+def _worth(wanted: Filter) -> int:
+    """Rows up to which it is less work to look them all up than to walk a long list until enough of them have come: the geometric mean of the two."""
+    return int((wanted.limit * _LONG) ** 0.5)
+
+
+_LONG = 600_000
+"""Happenings of a large record."""
+
+
+def _told_in(c: sa.Connection, wanted: Filter) -> sa.ColumnElement[bool]:
     """Happenings that reports tell which fit a search."""
     h, e, r, t = schema.happening.c, schema.event.c, schema.report.c, schema.cluster.c
+    query = wanted.query or ""
     meets = matches(c, query, r.seq)
-    if not walked or few(c, sa.select(r.seq).where(meets), FEW // 2):
+    some = _worth(wanted) // 8 + 1  # a report tells about eight happenings
+    if not wanted.limit or hits(c, query, some) < some:
         return h.id.in_(_of_reports(meets))
     inside: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).join_from(schema.cluster, schema.event, e.id == t.item).join(schema.report, r.id == e.report)
@@ -106,9 +119,10 @@ def _told_in(c: sa.Connection, query: str, walked: bool) -> sa.ColumnElement[boo
 
 
 def _of_reports(which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    """The happenings that these reports tell; list in list, so that no store begins at the other end."""
     e, r, t = schema.event.c, schema.report.c, schema.cluster.c
-    told = sa.select(t.cluster).join_from(schema.report, schema.event, e.report == r.id)
-    return told.join(schema.cluster, sa.and_(t.layer == "events", t.item == e.id)).where(which)
+    told = sa.select(e.id).where(e.report.in_(sa.select(r.id).where(which)))
+    return sa.select(t.cluster).where(t.layer == "events", t.item.in_(told))
 
 
 def reported(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
@@ -121,10 +135,9 @@ def reported(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[A
         with store.reading() as c:
             theirs = sa.and_(t.layer == "entities", t.cluster.in_(actor_ids(c, wanted.actor)))
             if few(c, sa.select(t.item).where(theirs)):
-                named_in = sa.select(e.report).join_from(schema.cluster, schema.entity, t.item == e.id).where(theirs)
-                query = query.where(r.id.in_(named_in))
+                query = query.where(r.id.in_(sa.select(e.report).where(e.id.in_(sa.select(t.item).where(theirs)))))
             else:
-                named_in = sa.select(sa.literal_column("1")).join_from(schema.entity, schema.cluster, t.item == e.id)
+                named_in: sa.Select[Any] = sa.select(sa.literal_column("1")).join_from(schema.entity, schema.cluster, t.item == e.id)
                 query = query.where(sa.exists(named_in.where(e.report == r.id, theirs)))
     return query
 
@@ -133,19 +146,20 @@ def spoken(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any
     """A query over statement and its report, narrowed to those that fit. `type` is the act, `actor` the speaker."""
     s, r, t = schema.statement.c, schema.report.c, schema.cluster.c
     query = within(query, r.published, wanted)
-    if wanted.type:
-        query = query.where(s.act == wanted.type.lower())
     if wanted.outlet:
         query = query.where(r.outlet == wanted.outlet)
     with store.reading() as c:
+        if wanted.type:
+            act = s.act == wanted.type.lower()
+            query = query.where(act if few(c, sa.select(s.id).where(act)) else _by_hand(s.act) == wanted.type.lower())
         if wanted.query:
             query = query.where(matches(c, wanted.query, r.seq))
         if wanted.actor:
             ids = actor_ids(c, wanted.actor)
             theirs = sa.select(t.item).where(t.layer == "entities", t.cluster.in_(ids))
-            # Added to nothing, a column isn't looked up by its index: of many statements the newest are walked.
-            speaker = s.speaker_entity if few(c, theirs) else sa.func.coalesce(s.speaker_entity, "")
-            said: sa.ColumnElement[bool] = speaker.in_(theirs)
+            said: sa.ColumnElement[bool] = s.speaker_entity.in_(theirs)
+            if not few(c, sa.select(s.id).where(said)):
+                said = _by_hand(s.speaker_entity).in_(theirs)
             if ids != [wanted.actor]:
                 # An id is nobody's words: only a name is also looked for in the phrases of speakers that aren't resolved.
                 said = sa.or_(said, s.speaker == wanted.actor) if ids else s.speaker.contains(wanted.actor, autoescape=True)
@@ -153,22 +167,23 @@ def spoken(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any
     return query
 
 
+def _by_hand(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The column in a form that no index knows: of many rows that fit, the newest are walked instead of all looked up and put in order."""
+    return sa.func.coalesce(column, "")
+
+
 def bound(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
     """A query over matter, narrowed to those by an actor, in words and days that fit."""
-    m, p = schema.matter.c, schema.party.c
+    m, p, t = schema.matter.c, schema.party.c, schema.cluster.c
     query = within(query, m.last, wanted)
     if wanted.query:
         query = query.where(m.action.contains(wanted.query, autoescape=True))
     if wanted.actor:
         with store.reading() as c:
             ids = actor_ids(c, wanted.actor)
-        who, what = schema.cluster.alias("who"), schema.cluster.alias("what")
-        theirs = (
-            sa.select(what.c.cluster)
-            .join_from(who, schema.party, sa.and_(p.entity == who.c.item, p.role == "by"))
-            .join(what, sa.and_(what.c.layer == "commitments", what.c.item == p.item))
-            .where(who.c.layer == "entities", who.c.cluster.in_(ids))
-        )
+        who = sa.select(t.item).where(t.layer == "entities", t.cluster.in_(ids))
+        what = sa.select(p.item).where(p.role == "by", p.entity.in_(who))
+        theirs = sa.select(t.cluster).where(t.layer == "commitments", t.item.in_(what))
         query = query.where(m.id.in_(theirs) if ids else sa.cast(m.by, sa.Text).contains(wanted.actor, autoescape=True))
     return query
 

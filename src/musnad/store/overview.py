@@ -21,7 +21,7 @@ SOON = 30
 """Days ahead in which a commitment falls due "soon"."""
 LONG = 7
 """Months of a range from which happenings are counted by month."""
-_DEALINGS = 5000
+_DEALINGS = 2000
 """Happenings from which dealings are drawn."""
 _ENDED = ("fulfilled", "withdrawn")
 
@@ -99,7 +99,7 @@ def by_day(store: Store, wanted: Filter) -> list[Row]:
 
 def _counted(store: Store, wanted: Filter, day: sa.ColumnElement[str]) -> list[tuple[str, str, int]]:
     h = schema.happening.c
-    query = happenings(store, sa.select(day, h.type, sa.func.count()).where(h.day.is_not(None)), wanted, walked=False)
+    query = happenings(store, sa.select(day, h.type, sa.func.count()).where(h.day.is_not(None)), wanted)
     with store.reading() as c:
         return sorted((str(x[0]), str(x[1]), int(x[2])) for x in c.execute(query.group_by(day, h.type)))
 
@@ -111,31 +111,32 @@ def _months(day: str) -> int:
 def points(store: Store, wanted: Filter, limit: int = 2000) -> list[Row]:
     """The happenings that fit and whose place has coordinates, newest first: id, type, mode, status, day, place, `place_actor`, `lat`, `lon` (degrees),
     `precision` (place, or country where only the country is known), tellings, independent."""
+    asked = replace(wanted, limit=limit, after=None)
+    return [dict(row) for row in store.kept(("points", asked), lambda: _points(store, asked))]
+
+
+def _points(store: Store, wanted: Filter) -> list[Row]:
     h, a = schema.happening.c, schema.actor.c
-    # A generous number of happenings, of which some have no place: so no place is looked up for those that aren't shown.
     query = sa.select(h.id, h.type, h.mode, h.status, h.day, h.place, h.place_actor, h.tellings, h.independent)
     query = happenings(store, query, wanted).where(h.place_actor.is_not(None)).order_by(h.day.desc().nulls_last(), h.id)
     places: dict[str, Row | None] = {}
     out: list[Row] = []
     veil = veil_for(store)
-    with store.reading() as c:
-        found = c.execution_options(yield_per=500).execute(query).mappings()
-        for some in found.partitions(500):
+    with store.reading() as c, store.reading() as aside:
+        for some in c.execution_options(yield_per=500).execute(query).mappings().partitions(500):
             new = {x["place_actor"] for x in some} - places.keys()
             places |= dict.fromkeys(new)
-            known = sa.select(a.id, a.known, a.place).where(a.id.in_(new), sa.cast(a.place, sa.Text) != "null")
-            with store.reading() as aside:
-                for x in aside.execute(known):
-                    precision = "country" if x.known and x.known == x.place["country"] else "place"
-                    places[x.id] = {"lat": x.place["lat"], "lon": x.place["lon"], "precision": precision}
+            for x in aside.execute(sa.select(a.id, a.known, a.place).where(a.id.in_(new), sa.cast(a.place, sa.Text) != "null")):
+                precision = "country" if x.known and x.known == x.place["country"] else "place"
+                places[x.id] = {"lat": x.place["lat"], "lon": x.place["lon"], "precision": precision}
             out += [veil(dict(x)) | at for x in some if (at := places[x["place_actor"]])]
-            if len(out) >= limit:
+            if len(out) >= wanted.limit:
                 break
-    return out[:limit]
+    return out[: wanted.limit]
 
 
 def dealings(store: Store, wanted: Filter, limit: int = 60) -> Row:
-    """Who deals with whom in the happenings that fit, the newest five thousand of them: `edges` (a, b, count, and quad class → count in `quads`), the
+    """Who deals with whom in the happenings that fit, the newest two thousand of them: `edges` (a, b, count, and quad class → count in `quads`), the
     busiest first, and their `nodes` (id, name, type, country, count). Direction is left out; with an actor in the filter these are his dealings, and
     those of his partners in them."""
     asked = replace(wanted, limit=0, after=None)
@@ -144,7 +145,11 @@ def dealings(store: Store, wanted: Filter, limit: int = 60) -> Row:
 
 def _dealings(store: Store, wanted: Filter, limit: int) -> Row:
     h, p, a = schema.happening.c, schema.took_part.c, schema.actor.c
-    newest = happenings(store, sa.select(h.id, h.type), wanted).order_by(h.day.desc().nulls_last(), h.id).limit(_DEALINGS)
+    newest = (
+        happenings(store, sa.select(h.id, h.type), replace(wanted, limit=_DEALINGS))
+        .order_by(h.day.desc().nulls_last(), h.id)
+        .limit(_DEALINGS)
+    )
     together: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     with store.reading() as c:
         types = {x.id: x.type for x in c.execute(newest)}
@@ -182,12 +187,16 @@ def _dealings(store: Store, wanted: Filter, limit: int) -> Row:
 def actor_offices(store: Store, id: str) -> list[Row]:
     """The offices that reports give an actor, by the first day they do: `title` (as written most often), `of` (id and name, or None), `first` and `last`
     day of publication, and the `reports` that say so, oldest first, with the words' place (report, key, outlet, published, start, end, text)."""
+    return deepcopy(store.kept(("offices", id), lambda: _offices(store, id)))
+
+
+def _offices(store: Store, id: str) -> list[Row]:
     e, r, t, a = schema.entity.c, schema.report.c, schema.cluster.c, schema.actor.c
     mine = sa.select(t.item).where(t.layer == "entities", t.cluster == id)
     query = (
         sa.select(e.data, r.id, r.key, r.outlet, r.published)
         .join_from(schema.entity, schema.report)
-        .where(e.id.in_(mine))
+        .where(e.id.in_(mine), sa.not_(sa.cast(e.data, sa.Text).contains('"offices":[]', autoescape=True)))
         .order_by(r.published, r.id)
     )
     found: defaultdict[tuple[str, str | None], list[Row]] = defaultdict(list)

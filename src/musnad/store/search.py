@@ -90,28 +90,37 @@ def matching(dialect: str, query: str, among: sa.Select[Any] | None = None, most
     words, seq, meets, rank = _words(dialect, query)
     hits = sa.select(seq.label("seq"), rank.label("rank")).select_from(words).where(meets)
     if among is not None:
-        hits = hits.where(seq.in_(among))
+        hits = hits.where(
+            (seq + 0).in_(among)
+        )  # added to nothing, so that SQLite asks the words first, not each report whether it holds them
     if most is not None:
         hits = hits.order_by(seq.desc()).limit(most)
     return hits.subquery("hits")
 
 
+def hits(c: sa.Connection, query: str, most: int) -> int:
+    """How many reports fit the query, counted up to `most`."""
+    words, seq, fits, _ = _words(c.dialect.name, query)
+    return int(
+        c.execute(sa.select(sa.func.count()).select_from(sa.select(seq).select_from(words).where(fits).limit(most).subquery())).scalar_one()
+    )
+
+
 def meets(c: sa.Connection, query: str, seq: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """The condition that a report fits the query, for lists that are walked in an order of their own: of common words each row is looked at, rare ones
-    are listed first."""
+    """The condition that a report fits the query, for lists that are walked in an order of their own: whether it holds a single common word is asked of
+    each, else those that fit are listed first."""
     words, own, fits, _ = _words(c.dialect.name, query)
-    if (
-        c.execute(
-            sa.select(sa.func.count()).select_from(sa.select(own).select_from(words).where(fits).limit(COMMON + 1).subquery())
-        ).scalar_one()
-        > COMMON
-    ):
+    fitting = sa.select(own).select_from(words).where(fits)
+    found = hits(c, query, COMMON)
+    if found == COMMON and len(parse(query)) == 1:
         return sa.exists(sa.select(sa.literal_column("1")).select_from(words).where(fits, own == seq))
-    return seq.in_(sa.select(own).select_from(words).where(fits))
+    return seq.in_(fitting) if found < SOME else (seq + 0).in_(fitting)
 
 
-COMMON = 1000
-"""Reports that hold words which are common."""
+SOME = 1500
+"""Reports up to which a list begins with those that fit; from more on it is walked (a sum isn't looked up in an index)."""
+COMMON = 10_000
+"""Reports that hold a word which is common."""
 
 
 def _words(dialect: str, query: str) -> tuple[sa.TableClause, Any, sa.ColumnElement[bool], Any]:
