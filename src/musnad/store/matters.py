@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, Rows, actor_ids, page, rows_of, within
+from musnad.store.filters import Filter, Row, Rows, bound, chunks, lined_up, page, rows_of
 from musnad.store.people import names_of
 from musnad.store.store import Store
 from musnad.store.views import how_many, with_words
@@ -57,7 +57,7 @@ def _days(on: str, deadline: str | None) -> int | None:
 
 def _matters(store: Store, query: sa.Select[Any], wanted: Filter, on: str) -> sa.Select[Any]:
     m = schema.matter.c
-    query = within(query, m.last, wanted)
+    query = bound(store, query, wanted)
     status = wanted.status
     if status == "open":
         query = query.where(m.state.in_(_OPEN), sa.or_(m.deadline_to.is_(None), m.deadline_to >= on))
@@ -65,15 +65,6 @@ def _matters(store: Store, query: sa.Select[Any], wanted: Filter, on: str) -> sa
         query = query.where(m.state.in_(_OPEN), m.deadline_to < on)
     elif status:
         query = query.where(m.state.in_(_ENDED.get(status, (status,))))
-    if wanted.actor:
-        by = sa.cast(m.by, sa.Text)
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        # `by` holds names in quotation marks: a known actor by the whole name, anything else by part of one.
-        known = [by.contains(f'"{name}"', autoescape=True) for name in names_of(store, ids[:50]).values()]
-        query = query.where(sa.or_(by.contains(wanted.actor, autoescape=True), *known))
-    if wanted.query:
-        query = query.where(m.action.contains(wanted.query, autoescape=True))
     return query
 
 
@@ -113,30 +104,14 @@ def ledger(store: Store, wanted: Filter) -> Rows:
     """Lines of the ledger, most independent sources first, each with `about`: its happening, or the actors that its figures are told with."""
     t = schema.ledger.c
     query = sa.select(schema.ledger).order_by(t.independent.desc(), t.count.desc(), t.id)
-    rows = page(store, _lines(store, query, wanted), wanted)
+    rows = page(store, lined_up(store, query, wanted), wanted)
     about(store, rows)
     return rows
 
 
 def count_lines(store: Store, wanted: Filter) -> tuple[int, bool]:
     """How many lines of the ledger fit, counted up to a thousand."""
-    return how_many(store, _lines(store, sa.select(schema.ledger.c.id), wanted))
-
-
-def _lines(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
-    t, p = schema.ledger.c, schema.took_part.c
-    if wanted.type:
-        query = query.where(t.unit == wanted.type)
-    if wanted.status == "contested":
-        query = query.where(t.contested)
-    if wanted.sources:
-        query = query.where(t.independent >= wanted.sources)
-    if wanted.actor:
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        part = sa.select(p.happening).where(p.actor.in_(ids))
-        query = query.where(sa.or_(t.subject.in_(part), *(t.subject.contains(i) for i in ids[:20])))
-    return query
+    return how_many(store, lined_up(store, sa.select(schema.ledger.c.id), wanted))
 
 
 def line(store: Store, id: str) -> Row | None:
@@ -166,9 +141,9 @@ def claims_of(store: Store, rows: Rows) -> Rows:
     f, r = schema.figure.c, schema.report.c
     ids = [i for row in rows for i in row["claims"]]
     found: dict[str, Row] = {}
-    for n in range(0, len(ids), 5000):
-        query = sa.select(schema.figure, r.outlet, r.published, r.key, r.title).join_from(schema.figure, schema.report)
-        found |= {x["id"]: x for x in rows_of(store, query.where(f.id.in_(ids[n : n + 5000])))}
+    query = sa.select(schema.figure, r.outlet, r.published, r.key, r.title).join_from(schema.figure, schema.report)
+    for some in chunks(ids):
+        found |= {x["id"]: x for x in rows_of(store, query.where(f.id.in_(some)))}
     out = Rows(found[i] | {"ledger": row["id"], "contested": row["contested"]} for row in rows for i in row["claims"] if i in found)
     out.after = rows.after
     return out

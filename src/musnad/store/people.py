@@ -8,8 +8,7 @@ import sqlalchemy as sa
 
 from musnad.grammar.folding import fold
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, Rows, actor_ids, named, page, rows_of, within
-from musnad.store.search import matching
+from musnad.store.filters import Filter, Row, Rows, chunks, named, page, rows_of, spoken
 from musnad.store.store import Store
 
 
@@ -96,32 +95,20 @@ def statements_page(store: Store, wanted: Filter) -> Rows:
     """Statements, newest report first, each with its report and `speaker_actor` (an actor's id, where the speaker is resolved). `type` is the act."""
     s, r, t = schema.statement.c, schema.report.c, schema.cluster.c
     query = (
-        sa.select(schema.statement, r.title, r.outlet, r.published, r.key, t.cluster.label("speaker_actor"))
+        sa.select(schema.statement, r.title, r.outlet, r.published, r.key)
         .join_from(schema.statement, schema.report)
-        .outerjoin(schema.cluster, sa.and_(t.layer == "entities", t.item == s.speaker_entity))
         .order_by(r.published.desc().nullslast(), s.id)
     )
-    return page(store, _said(store, query, wanted), wanted)
-
-
-def _said(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]:
-    s, r, t = schema.statement.c, schema.report.c, schema.cluster.c
-    query = within(query, r.published, wanted)
-    if wanted.type:
-        query = query.where(s.act == wanted.type.lower())
-    if wanted.outlet:
-        query = query.where(r.outlet == wanted.outlet)
-    if wanted.query:
-        hits = matching(store.dialect, wanted.query)
-        query = query.join(hits, hits.c.seq == r.seq)
-    if wanted.actor:
-        with store.reading() as c:
-            ids = actor_ids(c, wanted.actor)
-        inside = s.speaker_entity.in_(sa.select(t.item).where(t.layer == "entities", t.cluster.in_(ids)))
-        # An id is nobody's words: only a name is also looked for in the phrases of speakers that aren't resolved.
-        loose = s.speaker.contains(wanted.actor, autoescape=True)
-        query = query.where(inside if ids == [wanted.actor] else sa.or_(inside, loose))
-    return query
+    rows = page(store, spoken(store, query, wanted), wanted)
+    entities = sorted({row["speaker_entity"] for row in rows} - {None})
+    actor_of: dict[str, str] = {}
+    with store.reading() as c:
+        for some in chunks(entities):
+            found = sa.select(t.item, t.cluster).where(t.layer == "entities", t.item.in_(some))
+            actor_of |= {x.item: x.cluster for x in c.execute(found)}
+    for row in rows:
+        row["speaker_actor"] = actor_of.get(row["speaker_entity"] or "")
+    return rows
 
 
 def speakers(store: Store, wanted: Filter, limit: int = 60) -> list[Row]:
@@ -129,13 +116,14 @@ def speakers(store: Store, wanted: Filter, limit: int = 60) -> list[Row]:
     s, t, a = schema.statement.c, schema.cluster.c, schema.actor.c
     query = (
         sa.select(t.cluster, s.act, sa.func.count().label("count"))
-        .join_from(schema.statement, schema.report)
-        .join(schema.cluster, sa.and_(t.layer == "entities", t.item == s.speaker_entity))
+        .join_from(schema.statement, schema.cluster, sa.and_(t.layer == "entities", t.item == s.speaker_entity))
         .group_by(t.cluster, s.act)
     )
+    if wanted.since or wanted.until or wanted.outlet or wanted.query:
+        query = query.join(schema.report, schema.report.c.id == s.report)
     found: dict[str, Row] = {}
     with store.reading() as c:
-        for id, act, n in c.execute(_said(store, query, wanted)):
+        for id, act, n in c.execute(spoken(store, query, wanted)):
             row = found.setdefault(id, {"id": id, "count": 0, "acts": {}})
             row["count"] += n
             row["acts"][act] = n

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from musnad.grammar.folding import fold
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, Rows, happenings, page, rows_of
+from musnad.store.filters import Filter, Row, Rows, happenings, page, reported, rows_of
 from musnad.store.redaction import Veil, veil_for
-from musnad.store.search import matching
+from musnad.store.search import hits, meets
 from musnad.store.store import Store
 
 ORDERS = ("day", "oldest", "sources", "tellings", "doubt")
 """How happenings can be put in order: newest or oldest first, most independent sources, most tellings, least certain."""
+
+
+_COUNTED = 1000
+"""How far is counted what a list holds: nobody reads on to its end, but how long it is may take long to find out."""
 
 
 def happenings_page(store: Store, wanted: Filter, order: str = "day") -> Rows:
@@ -71,7 +76,7 @@ def happening(store: Store, id: str) -> Row | None:
     return with_parties(store, found)[0] if found else None
 
 
-def how_many(store: Store, query: sa.Select[Any], most: int = 1000) -> tuple[int, bool]:
+def how_many(store: Store, query: sa.Select[Any], most: int = _COUNTED) -> tuple[int, bool]:
     """How many rows a query has, counted up to `most`, and whether there are more."""
     with store.reading() as c:
         n = c.execute(sa.select(sa.func.count()).select_from(query.order_by(None).limit(most + 1).subquery())).scalar_one()
@@ -80,33 +85,28 @@ def how_many(store: Store, query: sa.Select[Any], most: int = 1000) -> tuple[int
 
 def count_happenings(store: Store, wanted: Filter) -> tuple[int, bool]:
     """How many happenings fit, counted up to a thousand."""
-    return how_many(store, happenings(store, sa.select(schema.happening.c.id), wanted))
+    return how_many(store, happenings(store, sa.select(schema.happening.c.id), replace(wanted, limit=_COUNTED + 1)))
 
 
 def count_reports(store: Store, wanted: Filter) -> tuple[int, bool]:
-    """How many reports a search finds in full text, counted up to a thousand."""
-    hits = matching(store.dialect, wanted.query or "")
-    query = sa.select(hits.c.seq)
-    if wanted.outlet or wanted.since or wanted.until:
-        r = schema.report.c
-        query = query.join(schema.report, r.seq == hits.c.seq)
-        query = query.where(r.outlet == wanted.outlet) if wanted.outlet else query
-        query = query.where(r.published >= wanted.since) if wanted.since else query
-        query = query.where(r.published <= wanted.until + "~") if wanted.until else query
+    """How many reports a search finds in full text, counted up to a thousand. Raises StoreError where there is nothing to search for."""
+    r = schema.report.c
+    query = reported(store, sa.select(r.seq), wanted)
+    with store.reading() as c:
+        if not any((wanted.outlet, wanted.actor, wanted.since, wanted.until)):
+            n = hits(c, wanted.query or "", _COUNTED + 1)
+            return min(n, _COUNTED), n > _COUNTED
+        query = query.where(meets(c, wanted.query or "", r.seq))
     return how_many(store, query)
 
 
 def types_found(store: Store, wanted: Filter) -> list[tuple[str, int]]:
-    """In how many of the reports that a search finds there are events of each type."""
+    """In how many of the reports that a search finds there are events of each type; for searches that find few."""
     e, r = schema.event.c, schema.report.c
-    hits = matching(store.dialect, wanted.query or "")
-    query = sa.select(e.type, sa.func.count(e.report.distinct())).join_from(hits, schema.report, r.seq == hits.c.seq)
-    query = query.join(schema.event, e.report == r.id).group_by(e.type)
-    for column, value in ((r.outlet, wanted.outlet),):
-        query = query.where(column == value) if value else query
-    query = query.where(r.published >= wanted.since) if wanted.since else query
-    query = query.where(r.published <= wanted.until + "~") if wanted.until else query
+    found = reported(store, sa.select(r.id), wanted)
     with store.reading() as c:
+        found = found.where(meets(c, wanted.query or "", r.seq))
+        query = sa.select(e.type, sa.func.count(e.report.distinct())).where(e.report.in_(found)).group_by(e.type)
         return sorted(((str(type), int(n)) for type, n in c.execute(query)), key=lambda x: (-x[1], x[0]))
 
 
@@ -201,15 +201,16 @@ def least_certain(store: Store) -> Row | None:
 def over_time(store: Store) -> list[Row]:
     """How many reports were published by `day`, oldest first; by month or year where the record runs long. Gaps are left out."""
     published = schema.report.c.published
+    dated = sa.select(published).where(published.is_not(None)).limit(1)
     with store.reading() as c:
-        first, last = c.execute(sa.select(sa.func.min(published), sa.func.max(published))).one()
-        if not first:
+        first, last = (c.execute(dated.order_by(order)).scalar() for order in (published.asc(), published.desc()))
+        if not first or not last:
             return []
         years = int(last[:4]) - int(first[:4])
         cut = 4 if years > 11 else 7 if first[:7] != last[:7] else 10
         day = sa.func.substr(published, 1, cut)
-        query = sa.select(day, sa.func.count()).where(published.is_not(None)).group_by(day).order_by(day)
-        return [{"day": str(d), "count": int(n)} for d, n in c.execute(query)]
+        query = sa.select(day, sa.func.count()).where(published >= first).group_by(day)
+        return sorted(({"day": str(d), "count": int(n)} for d, n in c.execute(query)), key=lambda row: str(row["day"]))
 
 
 def outlets(store: Store) -> list[str]:

@@ -11,7 +11,6 @@ from fastapi.responses import Response
 
 import musnad
 from musnad.web.desk import DeskDep
-from musnad.web.exploring.kept import kept
 
 router = APIRouter()
 _VENDOR = Path(__file__).parents[1] / "static" / "vendor"
@@ -31,7 +30,7 @@ def parts() -> list[dict[str, str]]:
 @router.get("/about")
 def about(desk: DeskDep) -> Response:
     """The page."""
-    counts = kept(desk, "counts", desk.store.counts)
+    counts = desk.store.kept("page: counts", desk.store.counts)
     return desk.page(
         "explore/about.html", version=musnad.__version__, counts=counts, record=desk.store.where.rpartition("/")[2], parts=parts()
     )

@@ -12,7 +12,6 @@ from musnad.store import matters, people, queries, views
 from musnad.store.filters import Filter, Row
 from musnad.web.desk import Desk, DeskDep, WantedDep
 from musnad.web.exploring import choices
-from musnad.web.exploring.kept import kept
 from musnad.web.giving import on_day, sector
 
 router = APIRouter()
@@ -64,7 +63,7 @@ def network_of(desk: DeskDep, wanted: WantedDep, id: str) -> Response:
 
 
 def _network(desk: Desk, wanted: Filter, focus: str | None = None) -> Row:
-    found = kept(desk, ("dealings", wanted), lambda: queries.dealings(desk.store, wanted))
+    found = queries.dealings(desk.store, wanted)
     nodes = [
         {"id": n["id"], "name": n["name"], "type": n["type"], "reports": n["count"], "href": f"/actors/{n['id']}"}
         | ({"focus": True} if n["id"] == focus else {})

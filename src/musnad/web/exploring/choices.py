@@ -14,7 +14,6 @@ from musnad.export import labels
 from musnad.store import matters, people, views
 from musnad.tools import ARABIC
 from musnad.web.desk import Desk
-from musnad.web.exploring.kept import kept
 from musnad.web.wording import Words, catalogue
 
 SECTORS = tuple("GOV MIL LEG JUD COP SPY OPP PTY REB UAF PRM IGO NGO MED CVL BUS EDU REL IMG JRN LAB AGR HLH REF CRM".split())
@@ -112,16 +111,16 @@ def quad(type: str | None) -> str:
 
 
 def outlets(desk: Desk) -> list[str]:
-    return kept(desk, "outlets", lambda: views.outlets(desk.store))
+    return desk.store.kept("page: outlets", lambda: views.outlets(desk.store))
 
 
 def units(desk: Desk) -> list[tuple[str, str]]:
-    found = kept(desk, "units", lambda: matters.units(desk.store))
+    found = desk.store.kept("page: units", lambda: matters.units(desk.store))
     return [(name, unit_name(name, desk.lang)) for name in found]
 
 
 def countries(desk: Desk) -> list[tuple[str, str]]:
-    found = kept(desk, "countries", lambda: people.countries(desk.store))
+    found = desk.store.kept("page: countries", lambda: people.countries(desk.store))
     return sorted(((code, country_name(code, desk.lang)) for code in found), key=lambda x: x[1])
 
 

@@ -11,10 +11,11 @@ from musnad.store import matters
 from musnad.store.filters import Row
 from musnad.web.desk import DeskDep, WantedDep
 from musnad.web.exploring import choices
-from musnad.web.exploring.kept import kept
 from musnad.web.wording import harmless
 
 router = APIRouter()
+_SHOWN, _PLOTTED = 60, 300
+"""Of one line's figures, the latest that stand in the table and in the picture; its file has all."""
 
 
 @router.get("/claims")
@@ -22,7 +23,7 @@ def claims(desk: DeskDep, wanted: WantedDep) -> Response:
     """The list: a line a subject and unit."""
     rows = matters.ledger(desk.store, wanted)
     asked = replace(wanted, limit=0, after=None)
-    count, more = kept(desk, ("claims", asked), lambda: matters.count_lines(desk.store, asked))
+    count, more = desk.store.kept(("page: claims", asked), lambda: matters.count_lines(desk.store, asked))
     return desk.page(
         "explore/claims.html",
         wanted=wanted,
@@ -43,7 +44,8 @@ def claim(desk: DeskDep, id: str) -> Response:
     return desk.page(
         "explore/claim.html",
         line=row,
-        plotted=[_plotted(x) for x in row["figures"]],
+        shown=_SHOWN,
+        plotted=[_plotted(x) for x in row["figures"][-_PLOTTED:]],
         notes=[_note(x) for x in row["notes"]],
     )
 

@@ -17,6 +17,8 @@ from musnad.web.giving import on_day
 router = APIRouter()
 _CARDS = 20
 """Cards of a column; the column alone shows the rest."""
+_STEPS = 60
+"""The latest steps of a matter that its page shows."""
 
 
 @router.get("/commitments")
@@ -51,11 +53,12 @@ def commitment(desk: DeskDep, id: str) -> Response:
     if row is None:
         raise HTTPException(404)
     row = matters.matters_by_id(desk.store, [row["id"]], on)[0]
-    steps = queries.steps(desk.store, row["steps"])
+    steps = queries.steps(desk.store, row["steps"][-_STEPS:])
     return desk.page(
         "explore/commitment.html",
         matter=row,
         steps=steps,
+        left_out=len(row["steps"]) - len(steps),
         on=on,
         today=date.today().isoformat(),
     )

@@ -15,7 +15,6 @@ from musnad.store import matters, queries, views
 from musnad.store.filters import Filter, Row
 from musnad.web.desk import Desk, DeskDep, WantedDep
 from musnad.web.exploring import choices
-from musnad.web.exploring.kept import kept
 from musnad.web.giving import order, short
 from musnad.web.wording import harmless
 
@@ -32,7 +31,7 @@ def events(desk: DeskDep, wanted: WantedDep) -> Response:
     rows = views.happenings_page(desk.store, wanted, order(desk))
     views.with_words(desk.store, rows)
     asked = replace(wanted, after=None, limit=0)
-    count, more = kept(desk, ("events", asked), lambda: views.count_happenings(desk.store, asked))
+    count, more = desk.store.kept(("page: events", asked), lambda: views.count_happenings(desk.store, asked))
     return desk.page(
         "explore/events.html",
         wanted=wanted,
@@ -65,14 +64,14 @@ def events(desk: DeskDep, wanted: WantedDep) -> Response:
 def timeline(desk: DeskDep, wanted: WantedDep) -> Response:
     """Counts by day and type, for timeline.js."""
     asked = replace(wanted, after=None, limit=0)
-    return JSONResponse(kept(desk, ("timeline", asked), lambda: queries.by_day(desk.store, asked)))
+    return JSONResponse(queries.by_day(desk.store, asked))
 
 
 @router.get("/events/map.json")
 def points(desk: DeskDep, wanted: WantedDep) -> Response:
     """Where the happenings were, as GeoJSON for map.js."""
     asked = replace(wanted, after=None, limit=0)
-    return JSONResponse(kept(desk, ("map", desk.lang, asked), lambda: _geojson(desk, asked)), media_type="application/geo+json")
+    return JSONResponse(desk.store.kept(("page: map", desk.lang, asked), lambda: _geojson(desk, asked)), media_type="application/geo+json")
 
 
 def _geojson(desk: Desk, wanted: Filter) -> Row:

@@ -8,16 +8,18 @@ from fastapi.responses import Response
 from musnad.store import matters
 from musnad.web.desk import DeskDep, WantedDep
 from musnad.web.exploring import choices
-from musnad.web.exploring.kept import kept
+from musnad.web.giving import short
 
 router = APIRouter()
 KINDS = ("copy", "excerpt", "update")
+_FAMILIES = 20
 
 
 @router.get("/lineage")
 def lineage(desk: DeskDep, wanted: WantedDep) -> Response:
     """The list, biggest first."""
-    rows = kept(desk, ("families", wanted), lambda: matters.families(desk.store, wanted))
+    wanted = short(desk, wanted, _FAMILIES)
+    rows = desk.store.kept(("page: families", wanted), lambda: matters.families(desk.store, wanted))
     return desk.page(
         "explore/lineage.html",
         wanted=wanted,

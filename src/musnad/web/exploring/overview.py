@@ -12,7 +12,6 @@ from fastapi.responses import Response
 from musnad.store import matters, people, queries, views
 from musnad.store.filters import Filter, Row
 from musnad.web.desk import Desk, DeskDep
-from musnad.web.exploring.kept import kept
 from musnad.web.giving import on_day
 
 router = APIRouter()
@@ -24,7 +23,7 @@ _BARS = 132
 def overview(desk: DeskDep) -> Response:
     """What is in the record, on a day."""
     on = on_day(desk)
-    found = kept(desk, ("overview", on), lambda: _glance(desk, on))
+    found = desk.store.kept(("page: overview", on), lambda: _glance(desk, on))
     if not found["counts"]["reports"]:
         return desk.page("explore/empty.html", record=desk.store.where.rpartition("/")[2])
     return desk.page("overview.html", **found)

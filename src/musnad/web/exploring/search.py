@@ -11,7 +11,6 @@ from musnad.record.errors import StoreError
 from musnad.store import queries, views
 from musnad.store.filters import Row
 from musnad.web.desk import Desk, DeskDep, WantedDep
-from musnad.web.exploring.kept import kept
 from musnad.web.exploring.marking import snippet
 from musnad.web.giving import short
 
@@ -28,19 +27,16 @@ def search(desk: DeskDep, wanted: WantedDep) -> Response:
         return desk.page("explore/search.html", wanted=wanted, rows=None, refused=None)
     wanted = short(desk, wanted, _PAGE)
     try:
-        count, more = kept(desk, ("search", replace(wanted, after=None)), lambda: views.count_reports(desk.store, wanted))
+        count, more = desk.store.kept(("page: search", replace(wanted, after=None)), lambda: views.count_reports(desk.store, wanted))
     except StoreError as error:
         return desk.page("explore/search.html", 400, wanted=wanted, rows=None, refused=str(error))
     rows = queries.reports(desk.store, wanted)
     _cut_out(desk, rows, wanted.query or "")
     asked = replace(wanted, limit=0, after=None)
     facets = {
-        "outlet": kept(desk, ("outlet", asked), lambda: queries.facets(desk.store, replace(asked, outlet=None), "outlet", 12)),
-        "year": sorted(
-            kept(desk, ("year", asked), lambda: queries.facets(desk.store, replace(asked, since=None, until=None), "year", 30)),
-            reverse=True,
-        ),
-        "type": [] if more or count > _FEW else kept(desk, ("types", asked), lambda: views.types_found(desk.store, asked)),
+        "outlet": queries.facets(desk.store, asked, "outlet", 12),
+        "year": sorted(queries.facets(desk.store, asked, "year", 30), reverse=True),
+        "type": [] if more or count > _FEW else desk.store.kept(("page: types", asked), lambda: views.types_found(desk.store, asked)),
     }
     return desk.page(
         "explore/search.html", wanted=wanted, rows=rows, count=count, more=more, facets=facets, refused=None, following=rows.after

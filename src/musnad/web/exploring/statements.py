@@ -11,7 +11,6 @@ from musnad.store import people
 from musnad.store.filters import Rows
 from musnad.web.desk import DeskDep, WantedDep
 from musnad.web.exploring import choices
-from musnad.web.exploring.kept import kept
 from musnad.web.giving import short
 
 router = APIRouter()
@@ -29,7 +28,7 @@ def statements(desk: DeskDep, wanted: WantedDep, request: Request) -> Response:
         "explore/statements.html",
         wanted=wanted,
         rows=rows,
-        speakers=kept(desk, ("speakers", asked), lambda: people.speakers(desk.store, asked)) if grouped else [],
+        speakers=desk.store.kept(("page: speakers", asked), lambda: people.speakers(desk.store, asked)) if grouped else [],
         grouped=grouped,
         following=rows.after,
         acts=choices.coded("ACTS", desk.lang),

@@ -11,7 +11,6 @@ from musnad.record.errors import StoreError
 from musnad.store import queries, views
 from musnad.web.desk import DeskDep, WantedDep
 from musnad.web.exploring import choices
-from musnad.web.exploring.kept import kept
 from musnad.web.exploring.marking import snippet
 
 router = APIRouter()
@@ -33,8 +32,8 @@ def reports(desk: DeskDep, wanted: WantedDep, request: Request) -> Response:
         return desk.page("reports.html", 400, wanted=wanted, rows=[], facets={}, following=None, refused=str(error), outlets=outlets)
     asked = replace(wanted, limit=0, after=None)
     facets = {
-        "outlet": kept(desk, ("outlet", asked), lambda: queries.facets(desk.store, asked, "outlet", _OUTLETS)),
-        "year": sorted(kept(desk, ("year", asked), lambda: queries.facets(desk.store, asked, "year", _YEARS)), reverse=True),
+        "outlet": queries.facets(desk.store, asked, "outlet", _OUTLETS),
+        "year": sorted(queries.facets(desk.store, asked, "year", _YEARS), reverse=True),
     }
     if wanted.query:
         lines, veil = views.lines(desk.store, [row["id"] for row in rows]), views.veil(desk.store)
