@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from musnad.document import Document
+from musnad.grammar.folding import fold
 from musnad.phrases.nouns import Noun
 from musnad.phrases.view import QUOTES, Name, View
 from musnad.record.kinds import MentionType
@@ -76,10 +77,7 @@ class Parser:
         if name is not None:
             m = name.mention
             plural = m.type == "NORP" and view.form(i).endswith(("ون", "ين", "ات"))
-            # In a construct the first word tells («مجلس الدولة»), else the last («الأمم المتحدة»); of a masculine-looking first word nothing is sure («كتائب كذا»).
-            construct = m.type == "ORG" and name.last - i > 1 and not view.form(i).startswith(("ال", "لل"))
-            told = view.form(i if construct else name.last - 1)
-            gender = "f" if m.type == "LOC" or told.endswith(("ه", "ات") if construct else "ه") else "" if construct else "m"
+            gender = self._gender(i, name)
             return Part(m.start, i, name.last, "name", None, name, name.clitics, gender, "p" if plural else "s", True)
         noun = view.noun(i, clitics)
         if noun is not None and not (i in view.stops and not noun.clitics):
@@ -90,6 +88,18 @@ class Parser:
             row = pronoun.entry
             return Part(pronoun.start, i, i + 1, "pronoun", None, None, pronoun.clitics, row.get("gender"), row.get("number"), True)
         return None
+
+    def _gender(self, i: int, name: Name) -> str:
+        """The gender of a name: a given name's own («هدى»); in a construct the first word's («مجلس الدولة»; of «كتائب كذا» nothing is sure), else the last's («الأمم المتحدة»)."""
+        m, view = name.mention, self.view
+        told = view.form(name.last - 1)
+        if m.type == "LOC":
+            return "f"
+        if m.type == "ORG" and name.last - i > 1 and not view.form(i).startswith(("ال", "لل")):
+            return "f" if view.form(i).endswith(("ه", "ات")) else ""
+        if m.type == "PER" and (given := view.doc.text.lexicon.entry("given_names", fold(m.text.split()[0]))) is not None:
+            told = {"f": "ه", "m": ""}.get(given.get("gender"), told)
+        return "f" if told.endswith("ه") else "m"
 
     def _modifies(self, i: int, noun: Noun) -> bool:
         """True for a head noun that is the adjective of the noun before it: "عملية **عسكرية**"، "الحكومة **الجديدة**"."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from musnad.stages.statements.draft import Draft
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.words import BACK, LEADS_BACK, RELATIVES, SISTER_LEADS, THAT
@@ -11,6 +13,7 @@ _EDGE_START = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&)"
 _EDGE_END = " \t\n\xa0،,.:؛-–—\"«»“”„'’‘&("
 
 
+_SHE_ALSO = re.compile(r"و(?!ال)\w{2,}[^\Wا]ت$")
 _NEAR = 40
 _LONGEST = 600
 """Statements and tokens looked at beyond a cue."""
@@ -78,8 +81,11 @@ def _limit(scene: Scene, d: Draft, later: list[Draft], a: int, b: int, since: in
                 break
         k += 1
     if d.took in _SHORT:
+        acts_on = d.kind == "past" and forms[d.token].endswith("ت")
         for k in range(since + 1, stop):
-            if forms[k] in ("،", ",") and not scene.quoted(k) and (k + 1 in scene.times or (k + 1 < stop and forms[k + 1] in LEADS_BACK)):
+            parted = forms[k] in ("،", ",") and (k + 1 in scene.times or (k + 1 < stop and forms[k + 1] in LEADS_BACK))
+            # What is named by a noun isn't gone on with by a verb: «أدانت كذا العنف … واستدعت سفيرها».
+            if (parted or (acts_on and k not in scene.phrases and _SHE_ALSO.match(forms[k]))) and not scene.quoted(k):
                 stop = k
                 break
     for e in later:
@@ -107,7 +113,7 @@ def goes_beside(scene: Scene, e: Draft, d: Draft) -> bool:
         return before == "ان" and scene.forms[e.token - 2] == "قبل" and scene.forms[e.token - 3] in ("،", '"')
     if scene.forms[e.token][0] in "وف" and scene.tokens[e.token].start < e.cue[0]:
         return True
-    if before in SISTER_LEADS or before in ('"', ".", "..", "!", "؟"):
+    if before in SISTER_LEADS or before in (".", "..", "!", "؟") or (before == '"' and not scene.quoted(e.token)):
         return True
     if e.speaker and e.speaker.last <= e.token and e.speaker.first > d.body:
         lead = scene.forms[e.speaker.first - 1]

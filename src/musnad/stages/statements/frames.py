@@ -13,6 +13,7 @@ from musnad.stages.statements.words import (
     ADVERBIAL,
     ADVERBS,
     MANNERS,
+    MOMENTS,
     OBJECT_HEADS,
     OBJECT_TAKERS,
     POINTED,
@@ -64,7 +65,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
                 else:
                     j = last
                 continue
-            if _only_a_name(scene, j, i, subject) and form.reading.kind != "noun":
+            if _only_a_name(scene, j, i, subject) and form.reading.kind != "noun" and not ("obj" in takes and object_like(forms[j + 1])):
                 j = scene.index(scene.quotes[j].outer_end)
                 continue
             if (
@@ -226,15 +227,13 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
 
 def passing(forms: Sequence[str], j: int) -> int:
     """The token after an adverbial of set words at token j, which neither opens an aside nor is said: «بشكل واضح»، «في هذا الصدد»؛ j where there is none."""
-    if forms[j] in MANNERS and j + 1 < len(forms):
+    after = forms[j + 1 : j + 3]
+    if forms[j] in MANNERS and after:
         return j + 2
-    if (
-        forms[j] == "في"
-        and j + 2 < len(forms)
-        and (forms[j + 1] in POINTING or forms[j + 2] in POINTED)
-        and {forms[j + 1], forms[j + 2]} & REGARDS
-    ):
-        return j + 3
+    if forms[j] == "في" and len(after) == 2:
+        about = (after[0] in POINTING or after[1] in POINTED) and REGARDS.intersection(after)
+        if about or (after[0] == "وقت" and after[1] in MOMENTS):
+            return j + 3
     return j
 
 
@@ -262,6 +261,8 @@ def _after_preposition(scene: Scene, j: int, takes: Mapping[str, str]) -> tuple[
     """Where the words said begin, if token j is a preposition of `takes` (alone or written with its noun): token, source offset, preposition."""
     f, forms = scene.forms[j], scene.forms
     n = len(forms)
+    if f in ("عما", "مما") and ("عن" if f == "عما" else "من") in takes:
+        return j, scene.tokens[j].start + 1, "عن" if f == "عما" else "من"
     if f in takes and f in PREPOSITIONS:
         k = j + 1
         if k < n and forms[k] in THAT:
@@ -300,5 +301,6 @@ def _only_a_name(scene: Scene, j: int, i: int, subject: tuple[int, int] | None) 
         or before in THAT_B
         or before in SPEECH_LINKS
         or before in (":", "،", ",", ")", "ب")
+        or before in ADVERBS
         or j in scene.time_ends
     )

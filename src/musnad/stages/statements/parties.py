@@ -21,7 +21,7 @@ from musnad.stages.statements.words import (
 )
 
 _OBJECT = re.compile(
-    r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم)|ت[^ا\W]{3}(?:ه|ها|هم)?|ت[^ا\W]ا[^ا\W]{2}(?:ه|ها|هم)?)$"
+    r"(?:ال)?(?:است\w{1,2}ا\w[هت]?\w{0,3}|ا[^ا\W]ا[^ا\W](?:ه|ته|تها|تهم)|ا[^ا\W]{2}ا[^ا\W]|ا[^ا\W]{2}ا[^ا\W](?:ه|ها|هم|هما)|ان[^ا\W]{2}ا[^ا\W](?:ه|ها|هم)?|ت[^ا\W]{2}ي[^ا\W](?:ه|ها|هم)?|م[^ا\W]ا[^ا\W]{2}(?:ه|ته|تها|تهم)|ت[^ا\W]{3}(?:ه|ها|هم)?|ت[^ا\W]ا[^ا\W]{2}(?:ه|ها|هم)?)$"
 )
 
 
@@ -151,13 +151,29 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
                 and near.phrase.clitics == ""
                 and (near.phrase.kind == "name" or near.phrase.main is not None)
             )
-            if not (named or (near is not None and near.phrase.type == "NORP") or (f.startswith("ال") and near is None)):
+            if not (
+                named
+                or (near is not None and near.phrase.type == "NORP")
+                or (f.startswith("ال") and near is None and _may_describe(scene, j, k))
+            ):
                 if f.startswith("ل") and scene.forms[k - 1].startswith(("التابع", "الموالي", "المعارض", "المنتمي")):
                     k = near.last if near is not None else k + 1
                     continue
                 break
         k = scene.phrases[k].last if k in scene.phrases and k > j else k + 1
     return min(k, end)
+
+
+def _may_describe(scene: Scene, j: int, k: int) -> bool:
+    """True where the definite word at token k may be an adjective of the party at token j; no adjective follows a name, and some don't agree."""
+    head, f = scene.phrases.get(j), scene.forms[k]
+    if head is None or head.last != k:
+        return True
+    if head.phrase.kind == "name":
+        return head.phrase.type not in ("LOC", "PER")
+    if head.phrase.number != "s" or not head.phrase.gender:
+        return True
+    return f.endswith(("ه", "ي")) if head.phrase.gender == "f" else not f.endswith(("ه", "ات"))
 
 
 def _complement(scene: Scene, j: int, k: int, end: int) -> int:
