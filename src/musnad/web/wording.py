@@ -24,7 +24,7 @@ _HIJRI = {
     "en": ("Muharram", "Safar", "Rabi‘ I", "Rabi‘ II", "Jumada I", "Jumada II", "Rajab", "Sha‘ban", "Ramadan", "Shawwal", "Dhu l-Qa‘da", "Dhu l-Hijja"),
 }  # fmt: skip
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(9), *range(11, 32), *range(127, 160)], "\ufffd")
+_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """Characters that turn the direction of what follows, and those that browsers swallow: shown as one visible character each, so that code points still
 count alike."""
 
@@ -91,7 +91,7 @@ class Words:
 
 def harmless(text: object) -> str:
     """Text whose characters that turn direction or vanish are made visible."""
-    return str(text).translate(_CONTROLS)
+    return _CONTROLS.sub("\ufffd", str(text))
 
 
 def iso(text: Any) -> Markup:

@@ -44,5 +44,6 @@ def _piece(piece: Piece) -> str:
     if not piece.marks:
         return f'<span data-start="{piece.start}">{text}</span>'
     stop = " data-stop" if any(m.classes and m.start == piece.start for m in piece.marks) else ""
-    classes = f' class="x {piece.classes}"' if piece.classes else ""
+    named = piece.classes
+    classes = f' class="x {named}"' if named else ""
     return f'<span{classes} data-start="{piece.start}" data-r="{escape(piece.cards)}"{stop}>{text}</span>'

@@ -147,7 +147,7 @@ text.addEventListener("keydown", (e) => {
     back = piece;
     return;
   }
-  const onward = getComputedStyle(text).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
+  const onward = getComputedStyle(piece).direction === "rtl" ? "ArrowLeft" : "ArrowRight";
   const all = stops();
   const at = all.indexOf(piece);
   const to = { [onward]: at + 1, [onward === "ArrowLeft" ? "ArrowRight" : "ArrowLeft"]: at - 1, Home: 0, End: all.length - 1 }[e.key];
