@@ -6,7 +6,7 @@ BIN := .venv/bin
 SAMPLE := src/musnad/sample
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint unit rules lock reference bench clean
+.PHONY: help demo desk test lint unit rules lock reference bench clean
 
 help:  ## This list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 20
@@ -33,6 +33,15 @@ demo: .venv/.user  ## Read the built-in sample: a report in the terminal, all of
 	@echo "One report is shown above. All reports of the sample:"
 	@echo "  out/sample.html    open it in a browser; click a mark or a card and see the other"
 	@echo "  out/sample.jsonl   one report a line, for programs"
+
+.venv/.desk: .venv/.made pyproject.toml requirements.lock
+	$(PIP) install --quiet --constraint requirements.lock --editable '.[web]'
+	@touch $@ .venv/.user
+
+desk: .venv/.desk  ## Open the sample's record in the browser: read, explore, correct (Ctrl-C closes it)
+	@mkdir -p out
+	@$(BIN)/musnad add $(SAMPLE)/pages --metadata $(SAMPLE)/metadata.csv --record out/sample.db
+	@$(BIN)/musnad serve --record out/sample.db
 
 test: lint unit rules  ## Style, types, tests and every rule's own examples
 
