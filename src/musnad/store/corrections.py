@@ -83,10 +83,12 @@ def fit(c: sa.Connection, report: str, layer: str, old: dict[str, Any], after: d
     unknown = set(after or ()) - set(old)
     if unknown:
         raise StoreError(f"{layer} have no {', '.join(sorted(unknown))}")
-    changed = {k: v for k, v in (after or {}).items() if v != old[k]}
+    made = _made(layer, {**old, **(after or {})})
+    new = msgspec.to_builtins(made)
+    changed = {k: new[k] for k in after or () if new[k] != old[k]}
     if not changed:
         raise StoreError("a correction says what changes")
-    _check(source_of(c, report), _made(layer, {**old, **changed}))
+    _check(source_of(c, report), made)
     return changed
 
 

@@ -108,14 +108,13 @@ def _told_in(c: sa.Connection, wanted: Filter) -> sa.ColumnElement[bool]:
     """Happenings that reports tell which fit a search."""
     h, e, r, t = schema.happening.c, schema.event.c, schema.report.c, schema.cluster.c
     query = wanted.query or ""
-    meets = matches(c, query, r.seq)
     some = _worth(wanted) // 8 + 1  # a report tells about eight happenings
     if not wanted.limit or hits(c, query, some) < some:
-        return h.id.in_(_of_reports(meets))
+        return h.id.in_(_of_reports(matches(c, query, r.seq)))
     inside: sa.Select[Any] = (
         sa.select(sa.literal_column("1")).join_from(schema.cluster, schema.event, e.id == t.item).join(schema.report, r.id == e.report)
     )
-    return sa.exists(inside.where(t.layer == "events", t.cluster == h.id, meets))
+    return sa.exists(inside.where(t.layer == "events", t.cluster == h.id, matches(c, query, r.seq + 0)))
 
 
 def _of_reports(which: sa.ColumnElement[bool]) -> sa.Select[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -35,9 +36,15 @@ def matters(store: Store, wanted: Filter, on: str) -> Rows:
     return rows
 
 
-def count_matters(store: Store, wanted: Filter, on: str) -> tuple[int, bool]:
-    """How many matters fit, counted up to a thousand."""
-    return how_many(store, _matters(store, sa.select(schema.matter.c.id), wanted, on))
+def count_columns(store: Store, wanted: Filter, on: str) -> dict[str, int]:
+    """How many matters that fit stand in each column of the board on a day."""
+    m = schema.matter.c
+    ended = [(m.state.in_(states), column) for column, states in _ENDED.items()]
+    column = sa.case(*ended, (m.deadline_to < on, "overdue"), else_="open").label("column")
+    query = bound(store, sa.select(column, sa.func.count()), replace(wanted, status=None)).group_by(column)
+    with store.reading() as c:
+        found = {str(name): int(n) for name, n in c.execute(query)}
+    return {name: found.get(name, 0) for name in COLUMNS}
 
 
 def column_of(row: Row, on: str) -> str:

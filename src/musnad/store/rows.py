@@ -70,7 +70,7 @@ def item_rows(line: Line) -> Rows:
     for s in line.statements:
         out["statement"].append(_statement(s, id))
     for v in line.events:
-        out["event"].append(_event(v, id) | {"sentence": _sentence(v.trigger, line)[2]})
+        out["event"].append(_event(v, id) | {"sentence": sentence_of(v.trigger, line)[2]})
         out["party"] += _parties(v.id, id, "actor", v.actors) + _parties(v.id, id, "recipient", v.recipients)
     for c in line.commitments:
         out["commitment"].append(_commitment(c, id))
@@ -118,7 +118,7 @@ def _figure(f: Figure, report: str, about: list[str]) -> dict[str, Any]:
     return _item(f, report, f) | {"low": f.low, "high": f.high, "bound": f.bound, "unit": f.unit, "kind": f.kind, "about": about}
 
 
-def _sentence(span: Any, line: Line) -> tuple[int, int, str]:
+def sentence_of(span: Any, line: Line) -> tuple[int, int, str]:
     """The bounds and text of the sentence (or line) that a span stands in."""
     segment = next((s for s in line.report.segments if s.start <= span.start < s.end), None)
     if segment is None:
@@ -131,7 +131,7 @@ def _sentence(span: Any, line: Line) -> tuple[int, int, str]:
 
 def _named_beside(f: Figure, line: Line) -> list[str]:
     """The entities named in the figure's sentence."""
-    start, end, _ = _sentence(f, line)
+    start, end, _ = sentence_of(f, line)
     return sorted({m.entity for m in line.mentions if m.entity and m.form == "name" and start <= m.start < end})
 
 

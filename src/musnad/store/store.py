@@ -101,6 +101,13 @@ class Store:
             held = self._kept[key] = mark, monotonic() + 20 * took if took >= 0.1 else 0.0, value
         return cast(T, held[2])
 
+    def survey(self) -> None:
+        """Lets the store learn how its rows are spread, so that it finds them by the shortest way. Called after much has changed."""
+        with self.writing(marked=False) as c:
+            if self.dialect == "sqlite":
+                c.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            c.exec_driver_sql("ANALYZE")
+
     def readers(self) -> dict[str, str]:
         """Page hash → the reader (version and model) that wrote it, for all pages."""
         with self.reading() as c:

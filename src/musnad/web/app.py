@@ -19,12 +19,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from musnad import __version__
 from musnad.record.errors import MusnadError
 from musnad.store.store import open_store
-from musnad.web import accounts, api, exploring, reading
+from musnad.web import accounts, api, exploring, reading, reviewing
 from musnad.web.desk import NotSignedIn, Setting, guarded, language, page
 from musnad.web.guard import Guard
 from musnad.web.wording import Words, catalogue
 
-ROUTERS = (reading.router, exploring.router, accounts.router, api.router)
+ROUTERS = (reading.router, reviewing.router, exploring.router, accounts.router, api.router)
 """Everything that the desk answers to those who are signed in, in order. Each unsafe request is checked for its CSRF token."""
 _ENVIRONMENT = "MUSNAD_DESK"
 
