@@ -6,10 +6,14 @@ import importlib.util
 import re
 import shlex
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -38,8 +42,11 @@ def test_documented_commands_and_programs_run(path: Path, tmp_path: Path, monkey
             continue
         if line.startswith("export "):
             monkeypatch.setenv(*line.removeprefix("export ").split("=", 1))
+        elif line.startswith("musnad serve"):
+            serves(line)
         elif line.startswith("musnad ") and not set("|>&;$`").intersection(line):
-            result = CliRunner().invoke(app, shlex.split(line)[1:])
+            # Only passwords are asked for.
+            result = CliRunner().invoke(app, shlex.split(line)[1:], input="a long password\na long password\n")
             assert result.exit_code == 0, f"{line}\n{result.output[-2000:]}{result.exception!r}"
         else:
             shell(
@@ -54,6 +61,28 @@ def test_documented_commands_and_programs_run(path: Path, tmp_path: Path, monkey
     programs = "\n".join(blocks(path, "python"))
     if programs:
         shell([sys.executable, "-c", f"if __name__ == '__main__':\n    exec({programs!r})"])
+
+
+def serves(line: str) -> None:
+    """The desk starts as documented (on a free port, without a browser), answers, and closes on Ctrl-C."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    call = [sys.executable, "-c", "from musnad.cli import main; main()", *shlex.split(line)[1:], "--no-open", "--port", str(port)]
+    desk = subprocess.Popen(call, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+    try:
+        for _ in range(300):
+            assert desk.poll() is None, desk.stderr.read() if desk.stderr else line
+            try:
+                assert httpx.get(f"http://127.0.0.1:{port}/login", headers={"Host": f"127.0.0.1:{port}"}).status_code in (200, 303)
+                break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        else:
+            pytest.fail(f"{line}: no answer in 30 s")
+    finally:
+        desk.send_signal(signal.SIGINT)
+        desk.wait(20)
 
 
 def shell(call: list[str]) -> None:
