@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import json
 import re
+import time
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from fastapi.testclient import TestClient
+from msgspec.structs import replace
 from selectolax.lexbor import LexborHTMLParser as Tree
 
 import musnad
 from musnad.export.marks import marks
 from musnad.ingest.page import Page
-from musnad.record.kinds import LAYERS, Line
-from musnad.store import queries
+from musnad.record.kinds import LAYERS, Line, Report, Segment
+from musnad.record.span import Span
+from musnad.store import queries, schema
 from musnad.store.corrections import correct, corrected_line, source_of
 from musnad.store.queries import Filter
 from musnad.store.redaction import redact
 from musnad.store.store import Store, open_store
 from musnad.web.desk import Setting
 from musnad.web.reading.cards import isnad
+from musnad.web.reading.compare import difference
+from musnad.web.reading.family import Member, family_of
 from musnad.web.reading.report import web_address
 from musnad.web.wording import Words, harmless
 
@@ -219,7 +226,8 @@ def hostile(store: Store) -> str:
     docs = musnad.read_text(HOSTILE, published="2016-04-15", outlet="<b>صحيفة</b>\u202e", name=name, model=False)
     known = {"outlet": "<b>صحيفة</b>\u202e", "published": "2016-04-15", "url": "javascript:alert(document.cookie)//\u202ehttps://x.org"}
     made = Page(name, docs[0].source, docs[0].report.sha256, **known, problems=("<i>odd</i>",))
-    store.add([(made, [d.line() for d in docs])])
+    lines = [replace(d.line(), report=replace(d.report, url=known["url"])) for d in docs]
+    store.add([(made, lines)])
     return docs[0].report.id
 
 
@@ -242,6 +250,7 @@ def test_a_hostile_page_stays_text(desk: TestClient, store: Store, lang: str) ->
         start, shown = int(piece.attributes["data-start"] or 0), piece.text()
         assert harmless(source[start : start + len(shown)]) == shown
     assert "49" not in tree.css_first("#text").text()
+    assert "javascript:alert" in tree.css_first(".about").text()
     for path in ("/reports", f"/reports/{id}/against/{id}", "/reports?q=لودريان"):
         other = Tree(desk.get(path).text)
         assert not other.css("#main script, img, svg") and escape("<script>") in desk.get(path).text
@@ -288,3 +297,56 @@ def test_what_is_shown_is_what_the_api_of_the_record_says(desk: TestClient, stor
     assert [f["id"] for f in made["figures"]] == [f.id for f in line.figures]
     claim = next(a for a in page(desk, f"/reports/{id}").css(".g-figures a") if (a.attributes["href"] or "").startswith("/claims/"))
     assert "claims" in claim.text()
+
+
+def told(id: str, text: str) -> tuple[Page, list[Line]]:
+    span = {"start": 0, "end": len(text), "text": text}
+    sha = sha256(text.encode()).hexdigest()
+    report = Report(id=id, page=id, part=0, sha256=sha, title=Span(**span), segments=(Segment(kind="body", **span),))
+    return Page(id, text, sha), [Line(report=report)]
+
+
+def kin(store: Store, pairs: list[tuple[str, str, str | None, float]]) -> None:
+    """Four reports r1 to r4 of one family, with these decisions about pairs: a, b, original, score."""
+    store.add(told(f"r{n}", f"خبر واحد في صحيفة رقم {n}") for n in range(1, 5))
+    with store.writing() as c:
+        c.execute(sa.insert(schema.cluster), [{"layer": "reports", "item": f"r{n}", "cluster": "r1"} for n in range(1, 5)])
+        rows = [
+            {"layer": "reports", "a": a, "b": b, "kind": "copy", "original": o, "score": s, "features": {}, "why": ""}
+            for a, b, o, s in pairs
+        ]
+        c.execute(sa.insert(schema.pair), rows)
+
+
+def drawn(members: list[Member]) -> dict[str, object]:
+    return {m.row["id"]: drawn(m.copies) for m in members}
+
+
+def test_a_copy_hangs_under_what_it_is_likest_to(store: Store) -> None:
+    kin(store, [("r1", "r2", "r1", 0.9), ("r1", "r3", "r1", 0.7), ("r2", "r3", "r2", 0.95), ("r3", "r4", None, 0.8)])
+    family = family_of(store, "r3")
+    assert family is not None and family.size == 4
+    assert drawn(family.roots) == {"r1": {"r2": {"r3": {}}}, "r4": {}}
+    assert [m.pair and m.pair["score"] for m in family.roots] == [None, 0.8]
+
+
+def test_decisions_in_a_circle_still_make_a_tree(store: Store) -> None:
+    kin(store, [("r1", "r2", "r1", 0.9), ("r2", "r3", "r2", 0.8), ("r1", "r3", "r3", 0.7), ("r3", "r4", "r4", 0.6)])
+    family = family_of(store, "r1")
+    assert family is not None
+    assert drawn(family.roots) == {"r1": {"r2": {"r3": {}}}, "r4": {}}
+
+
+def test_what_was_changed_is_words_not_spellings() -> None:
+    (_, (first,)), (_, (second,)) = told("a", "زار الوزير إلى بغداد أمس ومعه وفد"), told("b", "زار الوزير الى بغداد، ومعه وفد كبير")
+    found = difference(first, second)
+    assert [(p.kind, p.text.strip()) for p in found.parts if p.kind != "both"] == [("gone", "أمس"), ("new", "كبير")]
+    assert (found.both, found.first, found.second, found.cut) == (6, 7, 7, False)
+
+
+def test_texts_made_to_be_hard_to_compare_are_compared_in_time() -> None:
+    words = [f"ك{n % 101}" for n in range(5000)]
+    (_, (first,)), (_, (second,)) = told("a", " ".join(words)), told("b", " ".join(words[::-1]))
+    began = time.process_time()
+    assert difference(first, second).cut
+    assert time.process_time() - began < 3

@@ -75,6 +75,7 @@ def report(desk: DeskDep, id: str, wanted: WantedDep, show: str | None = None) -
         came_from_list=bool(query),
         family=family_of(desk.store, id),
         address=web_address(sheet.row["url"]),
+        harmless=harmless,
         source=harmless(sheet.source[:_SOURCE_SHOWN]),
         whole=len(sheet.source) <= _SOURCE_SHOWN,
         legend=_legend(sheet.line, words),
@@ -113,7 +114,7 @@ def _shown(sheet: Sheet, show: str | None) -> Shown:
 
 def _title(sheet: Sheet) -> str:
     title = sheet.line.report.title
-    return " ".join((title.text if title else sheet.row["key"]).split())[:300]
+    return harmless(" ".join((title.text if title else sheet.row["key"]).split())[:300])
 
 
 def _legend(line: Line, words: Words) -> list[tuple[str, str, int]]:

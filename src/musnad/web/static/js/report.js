@@ -12,8 +12,12 @@ const marked = new Map();
 for (const piece of pieces) for (const id of idsOf(piece)) marked.has(id) ? marked.get(id).push(piece) : marked.set(id, [piece]);
 
 const startOf = (piece) => Number(piece.dataset.start);
-const codePoints = (node) => [...node.textContent].length;
-const within = (from, to) => pieces.filter((p) => startOf(p) < to && startOf(p) + codePoints(p) > from);
+let ends = null;
+/** The pieces that hold a range of code points. */
+function within(from, to) {
+  ends ??= pieces.map((p) => startOf(p) + [...p.textContent].length);
+  return pieces.filter((p, n) => startOf(p) < to && ends[n] > from);
+}
 
 function idsOf(piece) { return piece.dataset.r ? piece.dataset.r.split(" ") : []; }
 
