@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import JSONResponse, Response
@@ -86,26 +85,26 @@ def actor(desk: DeskDep, id: str) -> Response:
     row = queries.actor(store, id)
     if row is None:
         raise HTTPException(404)
+    on = on_day(desk)
+    known = store.kept(("page: actor", id, on), lambda: _known(desk, row, on))
+    return desk.page("explore/actor.html", actor=row, shown=_SHOWN, features=_place(desk, row), **known)
+
+
+def _known(desk: Desk, row: Row, on: str) -> Row:
+    """What the record holds about an actor."""
+    store, id = desk.store, str(row["id"])
     wanted = Filter(actor=id, limit=_SHOWN + 1)
     pairs = people.merged_from(store, id)
-    parts: dict[str, Any] = {
+    return {
         "statements": people.statements_page(store, wanted),
         "events": views.with_words(store, views.happenings_page(store, wanted)),
-        "matters": matters.matters_by_id(store, matters.of_actor(store, id, _SHOWN + 1), on_day(desk)),
+        "matters": matters.matters_by_id(store, matters.of_actor(store, id, _SHOWN + 1), on),
         "dealings": _network(desk, replace(wanted, limit=0), id)["table"],
+        "offices": queries.actor_offices(store, id) if row["type"] in ("PER", "ORG") else [],
+        "spellings": people.spellings(store, id),
+        "merged": [x for x in pairs if x["other"] == id],
+        "apart": [x for x in pairs if x["other"] not in (id, None)],
     }
-    return desk.page(
-        "explore/actor.html",
-        actor=row,
-        offices=queries.actor_offices(store, id) if row["type"] in ("PER", "ORG") else [],
-        spellings=people.spellings(store, id),
-        merged=[x for x in pairs if x["other"] == id],
-        apart=[x for x in pairs if x["other"] not in (id, None)],
-        shown=_SHOWN,
-        on=on_day(desk),
-        features=_place(desk, row),
-        **parts,
-    )
 
 
 def _place(desk: Desk, row: Row) -> Row | None:

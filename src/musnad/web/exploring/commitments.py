@@ -27,19 +27,22 @@ def board(desk: DeskDep, wanted: WantedDep) -> Response:
     on = on_day(desk)
     columns = matters.COLUMNS if not wanted.status else (wanted.status,)
     cards = wanted.limit if wanted.status else _CARDS
+    asked = replace(wanted, status=None, limit=0, after=None)
+    counts = desk.store.kept(("page: board", on, asked), lambda: matters.count_columns(desk.store, asked, on))
     found: dict[str, Row] = {}
     after = None
     for column in columns:
         asked = replace(wanted, status=column, limit=cards, after=wanted.after if wanted.status else None)
         rows = matters.matters(desk.store, asked, on)
-        found[column] = {"rows": rows, "count": matters.count_matters(desk.store, asked, on)}
+        found[column] = {"rows": rows, "count": counts.get(column)}
         after = rows.after if wanted.status else None
     return desk.page(
         "explore/commitments.html",
         wanted=wanted,
         on=on,
         columns=found,
-        total=sum(column["count"][0] for column in found.values()),
+        counted=matters.COLUMNS,
+        total=sum(counts.values()),
         board_columns=[(column, choices.words_for(desk.lang, "column", column)) for column in matters.COLUMNS],
         following=after,
     )
