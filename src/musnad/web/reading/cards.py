@@ -116,13 +116,16 @@ class _Cards:
         return (
             f'<footer><details class="why"><summary><span class="sure" data-sure="{sure}">{percent}</span> {self.t("report.why")}</summary>'
             f'<p>{self.t("report.found_by")} <code dir="ltr">{iso(x.found_by)}</code></p>{why}</details>'
-            f'<a class="soft" href="/review/item/{layer}/{escape(x.id)}">{self.history}</a></footer>'
+            f'<a class="soft" href="{self.review(layer, x.id)}">{self.history}</a></footer>'
         )
+
+    def review(self, layer: str, id: str) -> str:
+        return f"/review/item/{escape(layer)}/{escape(id)}?report={escape(self.sheet.line.report.id)}"
 
     def shown(self, span: Span | Figure | Time, kind: str = "naskh") -> str:
         """Words of the text as a button that shows where they stand."""
         hint = self.t("report.in_text")
-        return f'<button type="button" class="words {kind}" lang="ar" dir="auto"{_place(span)} title="{hint}">{iso(span.text)}</button>'
+        return f'<button type="button" class="words {kind}" lang="ar" dir="auto"{_place(span)} title="{hint}"><span>{escape(harmless(span.text))}</span></button>'
 
     def named(self, id: str | None, name: str) -> str:
         """A name that leads to its actor, where the record knows one."""
@@ -295,7 +298,7 @@ class _Cards:
             self.words.day(x.judgement["at"]),
             iso(x.judgement["why"] or ""),
         ]
-        said.append(f'<a href="/review/item/{escape(x.layer)}/{escape(x.id)}">{self.t("report.history")}</a>')
+        said.append(f'<a href="{self.review(x.layer, x.id)}">{self.t("report.history")}</a>')
         return (
             f'<li class="entry e-rejected" id="i-{escape(x.id)}" data-id="{escape(x.id)}">'
             + _lead(f"<s>{self.shown(words) if words else iso(x.text)}</s>", f'<span class="chip">{self.label(x.layer, "SECTIONS")}</span>')
