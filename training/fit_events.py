@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gold_events import Example, Page, days_examples, event_examples, load_pages, role_examples, score
+from gold_events import Example, Page, days_examples, event_examples, load_pages, role_choices, score, wording_examples
 from musnad.grammar.loglinear import Model
 from musnad.tools import load
+from ranking import fit_choices
 
 
 class Recipe(NamedTuple):
@@ -30,11 +31,12 @@ class Recipe(NamedTuple):
 
 
 RECIPES = {
-    "events": Recipe(0.8, 2, 90),
-    "status": Recipe(1.5, 2, 90),
+    "events": Recipe(2.5, 2, 90),
+    "status": Recipe(3.0, 2, 90),
     "mode": Recipe(1.0, 2, 90),
-    "roles": Recipe(2.0, 2, 80),
-    "days": Recipe(1.5, 2, 90),
+    "roles": Recipe(4.0, 2, 80),
+    "days": Recipe(4.0, 2, 90),
+    "wording": Recipe(1.0, 1, 90),
 }
 
 
@@ -51,6 +53,8 @@ PRIORS: dict[str, dict[str, dict[str, float]]] = {
         "pc=ongoing": {"ongoing": 1.0},
         "te=present": {"ongoing": 0.5},
         "te=past": {"happened": 1.0},
+        "gneg": {"denied": 2.0},
+        "act=deny": {"denied": 1.5},
         **{f"T={t}": {"happened": 1.5, "planned": -1.0} for t in ("THREATEN", "REJECT", "REQUEST", "ACCUSE")},
     }
 }
@@ -85,15 +89,15 @@ def fit(
     by_feature, feature_starts = owner[order], np.searchsorted(flat[order], np.arange(len(names)))
     empty = np.bincount(flat, minlength=len(names)) == 0
     feature_starts = np.minimum(feature_starts, len(flat) - 1)
-    closed = np.zeros((len(rows), len(classes)))
+    closed = np.zeros((len(rows), len(classes)), np.float32)
     right = np.zeros_like(closed)
     for i, e in enumerate(examples):
         if e.options:
             closed[i] = -1e9
             closed[i, [number[o] for o in e.options]] = 0.0
         right[i, number[e.label]] = 1.0
-    weight = np.array([e.weight for e in examples])[:, None]
-    drawn = np.zeros((len(names), len(classes)))
+    weight = np.array([e.weight for e in examples], np.float32)[:, None]
+    drawn = np.zeros((len(names), len(classes)), np.float32)
     for k, f in enumerate(names):
         for c, value in prior_of(name, f).items():
             if c in number:
@@ -126,15 +130,16 @@ def bare(e: Example) -> list[Example]:
 
 
 def fit_all(pages: Sequence[Page], settings: dict[str, dict[str, float]]) -> dict[str, Model]:
-    """The five models of these pages."""
+    """The six models of these pages."""
     events, status, mode = event_examples(pages)
     out = {
         "events": fit([b for e in events for b in bare(e)], RECIPES["events"]),
-        "status": fit(status, RECIPES["status"]),
-        "mode": fit(mode, RECIPES["mode"]),
+        "status": fit(status, RECIPES["status"], "status"),
+        "mode": fit(mode, RECIPES["mode"], "mode"),
     }
-    out["roles"] = fit(role_examples(pages), RECIPES["roles"])
+    out["roles"] = fit_choices(role_choices(pages), *RECIPES["roles"])
     out["days"] = fit(days_examples(pages), RECIPES["days"])
+    out["wording"] = fit(wording_examples(pages), RECIPES["wording"])
     for name, values in settings.items():
         out[name].settings.update(values)
     return out
@@ -164,9 +169,9 @@ def write(models: dict[str, Model], path: Path, stage: str = "events") -> None:
 
 
 SETTINGS: dict[str, dict[str, float]] = {
-    "events": {"threshold": 0.26},
-    "roles": {"keen": 1.7},
-    "days": {"threshold": 0.3},
+    "events": {"threshold": 0.35},
+    "roles": {"actor": 0.2, "recipient": 0.2, "place": 0.2, "beside": 0.6, "partner": 0.15},
+    "days": {"threshold": 0.22},
     "mode": {"keen": 2.0},
 }
 

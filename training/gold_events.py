@@ -14,13 +14,16 @@ from musnad.grammar.loglinear import Model
 from musnad.grammar.text import Text
 from musnad.record.kinds import Figure, Mention, Party, Published, Report, Segment, Statement, Time
 from musnad.record.span import Span
+from musnad.stages.events.casting import ACTOR, PLACE, RECIPIENT, Part, contenders, remember
 from musnad.stages.events.days import NO, YES, describe_time, near_times
-from musnad.stages.events.decide import STATUSES, modes_of
-from musnad.stages.events.features import NONE, base, describe, options
+from musnad.stages.events.decide import modes_of
+from musnad.stages.events.features import NONE, base, describe, options, tense
 from musnad.stages.events.reading import events_of
-from musnad.stages.events.roles import OTHER, ROLES, Attachment
+from musnad.stages.events.roles import Attachment, Memory
 from musnad.stages.events.scene import Scene, Sentence
+from musnad.stages.events.status import STATUSES, describe_status
 from musnad.stages.events.triggers import Candidate
+from musnad.stages.events.wording import HEAD, WHOLE, describe_wording
 from musnad.tools import Tools
 
 Gold = dict[str, Any]
@@ -33,6 +36,15 @@ class Example(NamedTuple):
     options: list[str] | None
     label: str
     weight: float = 1.0
+
+
+class Choice(NamedTuple):
+    """One event's competition for its roles: features of each contender, of nobody, who is right by role, and who may only be a place."""
+
+    rows: list[list[str]]
+    nobody: list[str]
+    right: dict[str, list[int]]
+    inner: list[bool]
 
 
 class Page(NamedTuple):
@@ -143,22 +155,40 @@ def event_examples(pages: Sequence[Page]) -> tuple[list[Example], list[Example],
     every = sorted(told | listed)
     shell = Model(classes=every)
     for page in pages:
-        before: tuple[Sentence, str, Candidate] | None = None
+        last: tuple[Sentence, str, Candidate] | None = None
         for sentence, c, gold in page.pairs:
-            features = describe(page.scene, sentence, c, before[1:] if before and before[0] is sentence else None)
+            before = last[1:] if last and last[0] is sentence else None
+            features = describe(page.scene, sentence, c, before)
             if gold is None:
                 events.append(Example(features, options(c), NONE))
                 continue
             type = base(c, gold["type"], gold["status"])
-            before = (sentence, type, c)
+            more = describe_status(page.scene, sentence, c, type, tense(page.scene, sentence, c), before)
+            last = (sentence, type, c)
             if type in options(c):
                 events.append(Example(features, options(c), type))
-            status.append(Example([*features, f"T={type}"], list(STATUSES), gold["status"]))
+            status.append(Example([*features, *more], list(STATUSES), gold["status"]))
             own = [f"own={gold['type']}/{m or ''}" for r in c.readings for t, m in r.lexeme.codes if t == gold["type"]]
             choice = list(dict.fromkeys([*modes_of(gold["type"], shell), f"{gold['type']}/{gold['mode'] or ''}"]))
             if len(choice) > 1:
                 mode.append(Example([*own, *features, f"T={gold['type']}"], choice, f"{gold['type']}/{gold['mode'] or ''}"))
     return events, status, mode
+
+
+def wording_examples(pages: Sequence[Page]) -> list[Example]:
+    """Examples for which words are the trigger: candidates of several words, where only one of the two ways is what gold has."""
+    out = []
+    for page in pages:
+        for _, c, gold in page.pairs:
+            if gold is not None and c.last - c.first > 1:
+                t = gold["trigger"]
+                head, whole = (
+                    2 * max(0, min(end, t["end"]) - max(c.start, t["start"])) >= max(end - c.start, t["end"] - t["start"])
+                    for end in (page.scene.tokens[c.first].end, c.end)
+                )
+                if head != whole:
+                    out.append(Example(describe_wording(page.scene, c, gold["type"]), [WHOLE, HEAD], HEAD if head else WHOLE))
+    return out
 
 
 def fits(names: Sequence[Gold], gold: Gold, start: int, end: int) -> bool:
@@ -173,19 +203,12 @@ def fits(names: Sequence[Gold], gold: Gold, start: int, end: int) -> bool:
     )
 
 
-def role_of(page: Page, gold: Gold, start: int, end: int) -> str:
-    """The role that a phrase has in a gold event."""
-    names = page.gold["mentions"] or []
-    actor = any(fits(names, x, start, end) for x in gold["actors"])
-    recipient = any(fits(names, x, start, end) for x in gold["recipients"])
-    place = bool(gold["place"]) and fits(names, gold["place"], start, end)
-    return "actor" if actor else "both" if recipient and place else "recipient" if recipient else "place" if place else OTHER
-
-
-def role_examples(pages: Sequence[Page]) -> list[Example]:
-    """Examples for roles: every phrase of a sentence against each of its gold events."""
+def role_choices(pages: Sequence[Page]) -> list[Choice]:
+    """Who competes for the roles of each gold event, and who is right."""
     out = []
     for page in pages:
+        names = page.gold["mentions"] or []
+        memory: Memory = {}
         earlier: dict[int, tuple[str, str]] = {}
         last: Sentence | None = None
         for sentence, c, gold in page.pairs:
@@ -193,16 +216,21 @@ def role_examples(pages: Sequence[Page]) -> list[Example]:
                 continue
             if sentence is not last:
                 earlier, last = {}, sentence
-            attachment = Attachment(page.scene, sentence, c, gold["type"], gold["mode"], gold["status"] == "planned", earlier)
-            before = ""
-            found = {}
-            for k, placed in enumerate(sentence.phrases):
-                role = role_of(page, gold, placed.phrase.start, placed.phrase.end)
-                out.append(Example(attachment.features(k, before), list(ROLES), role))
-                before = role
-                if role != OTHER:
-                    found[k] = (role, gold["type"])
-            earlier.update(found)
+            attachment = Attachment(page.scene, sentence, c, gold["type"], gold["mode"], gold["status"] == "planned", earlier, memory)
+            parties = contenders(attachment)
+            wanted = {ACTOR: gold["actors"], RECIPIENT: gold["recipients"], PLACE: [gold["place"]] if gold["place"] else []}
+            right: dict[str, list[int]] = {}
+            parts = []
+            for role, phrases in wanted.items():
+                right[role] = []
+                for n, (p, k, inner) in enumerate(parties):
+                    if (role == PLACE or not inner) and any(fits(names, x, p.phrase.start, p.phrase.end) for x in phrases):
+                        right[role].append(n)
+                        parts.append(Part(None if inner else k, p, role, 1.0))
+            out.append(
+                Choice([attachment.features(p, k) for p, k, _ in parties], attachment.nobody(), right, [inner for _, _, inner in parties])
+            )
+            remember(parts, attachment, earlier, memory)
     return out
 
 

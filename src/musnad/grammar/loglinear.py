@@ -53,6 +53,12 @@ class Model:
         total = sum(power)
         return {name: value / total for name, value in zip(names, power, strict=True)}
 
+    def sums(self, features: Iterable[str]) -> dict[str, float]:
+        """The sum of the weights of each class: what a candidate brings to a choice among several."""
+        row, matrix, columns = self._rows
+        found = [n for f in features if (n := row.get(f)) is not None]
+        return dict(zip(columns, matrix[found].sum(axis=0).tolist(), strict=True)) if found else {}
+
     def reasons(self, features: Iterable[str], name: str, against: str, count: int = 3) -> list[str]:
         """The features that speak most for class `name` against class `against`."""
         gain: dict[str, float] = {}

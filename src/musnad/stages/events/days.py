@@ -106,10 +106,17 @@ def _closer(scene: Scene, other: Time, time: Time, c: Candidate) -> bool:
 
 
 def choose_time(
-    model: Model, scene: Scene, sentence: Sentence, c: Candidate, type: str, status: str, earlier: Sequence[tuple[str, str, str | None]]
+    model: Model,
+    scene: Scene,
+    sentence: Sentence,
+    c: Candidate,
+    type: str,
+    status: str,
+    earlier: Sequence[tuple[str, str, str | None]],
+    sure: float = 1.0,
 ) -> tuple[Time | None, float]:
-    """The time of the event with its probability, or None."""
-    best: tuple[Time | None, float] = (None, model.settings.get("threshold", 0.5))
+    """The time of the event with its probability, or None; how `sure` the event itself is counts, too."""
+    best: tuple[Time | None, float] = (None, model.settings.get("threshold", 0.2) / sure)
     for back, time in near_times(scene, sentence):
         p = model.probabilities(describe_time(scene, sentence, c, type, status, back, time, earlier)).get(YES, 0.0)
         if p > best[1]:

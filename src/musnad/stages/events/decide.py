@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from musnad.grammar.loglinear import Model
 from musnad.record.guess import EventGuess
-from musnad.stages.events.features import NONE, base, describe, options, shifted
+from musnad.stages.events.features import NONE, base, describe, options, shifted, tense
 from musnad.stages.events.scene import Scene, Sentence
+from musnad.stages.events.status import STATUSES, describe_status
 from musnad.stages.events.triggers import Candidate, Lexeme, Reading
 
 TRUST = 0.2
@@ -28,7 +29,6 @@ JOINT = 0.22
 """From which joint opinion on a candidate is an event."""
 ALONE = 0.8
 """How sure the neural model must be where the lists have no candidate."""
-STATUSES = ("happened", "ongoing", "planned", "denied", "hypothetical", "historical")
 
 
 class Decision(NamedTuple):
@@ -69,15 +69,16 @@ def decide(scene: Scene, sentence: Sentence, models: Mapping[str, Model]) -> Ite
         if sure < (threshold if tagging is None else JOINT):
             continue
         type = max((t for t in p if t != NONE), key=p.__getitem__)
-        found.append(_decision(scene, c, type, features, sure, by, guess, models))
+        more = describe_status(scene, sentence, c, type, tense(scene, sentence, c), before)
+        found.append(_decision(scene, c, type, features, more, sure, by, guess, models))
         before = (type, c)
     if tagging is not None:
         for guess in guesses:
             if id(guess) not in used and guess.trigger.p >= ALONE:
                 c = _bare(scene, guess)
-                found.append(
-                    _decision(scene, c, guess.trigger.label, describe(scene, sentence, c), guess.trigger.p, tagging.model, guess, models)
-                )
+                label, features = guess.trigger.label, describe(scene, sentence, c)
+                more = describe_status(scene, sentence, c, label, "", None)
+                found.append(_decision(scene, c, label, features, more, guess.trigger.p, tagging.model, guess, models))
     yield from sorted(found, key=lambda d: d.candidate.start)
 
 
@@ -92,10 +93,17 @@ def joined(c: Candidate, p: dict[str, float], guess: EventGuess | None) -> dict[
 
 
 def _decision(
-    scene: Scene, c: Candidate, type: str, features: list[str], sure: float, by: str, guess: EventGuess | None, models: Mapping[str, Model]
+    scene: Scene,
+    c: Candidate,
+    type: str,
+    features: list[str],
+    more: list[str],
+    sure: float,
+    by: str,
+    guess: EventGuess | None,
+    models: Mapping[str, Model],
 ) -> Decision:
-    told = [*features, f"T={type}"]
-    status = models["status"].probabilities(told, STATUSES)
+    status = models["status"].probabilities([*features, *more], STATUSES)
     if guess is not None and guess.status is not None:
         status = {s: (1 - HEARD) * v + HEARD * (guess.status[1] if s == guess.status[0] else 0.0) for s, v in status.items()}
     best = "denied" if negated(scene, c) and type not in ("REJECT", "THREATEN") else max(status, key=status.__getitem__)

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from musnad.document import Document
 from musnad.grammar.loglinear import Model
 from musnad.record.kinds import Event, Party
+from musnad.stages.events.casting import ROLES, cast, remember
 from musnad.stages.events.coding import contexts_of, figures_of, operation_of, party
 from musnad.stages.events.days import choose_time, days_of
 from musnad.stages.events.decide import Decision, decide
-from musnad.stages.events.roles import Attachment, attach, best_place
+from musnad.stages.events.roles import Attachment, Memory
 from musnad.stages.events.scene import Placed, Scene, Sentence
+from musnad.stages.events.wording import trigger_end
 from musnad.tools import Tools
 
 
@@ -21,10 +23,11 @@ def events_of(doc: Document, tools: Tools, models: Mapping[str, Model]) -> Itera
         return
     scene = Scene(doc, tools)
     earlier: list[tuple[str, str, str | None]] = []
+    memory: Memory = {}
     for sentence in scene.sentences:
         roles: dict[int, tuple[str, str]] = {}
         for decision in decide(scene, sentence, models):
-            yield _record(scene, sentence, decision, models, earlier, roles)
+            yield _record(scene, sentence, decision, models, earlier, roles, memory)
 
 
 def _record(
@@ -34,14 +37,14 @@ def _record(
     models: Mapping[str, Model],
     earlier: list[tuple[str, str, str | None]],
     roles: dict[int, tuple[str, str]],
+    memory: Memory,
 ) -> Event:
     doc, c = scene.doc, d.candidate
-    found = attach(models["roles"], Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned", roles), d.guess)
-    roles.update({k: (role, d.type) for k, role, _ in found})
-    actors = [sentence.phrases[k] for k, role, _ in found if role == "actor"]
-    recipients = [sentence.phrases[k] for k, role, _ in found if role in ("recipient", "both")]
-    place = best_place(found)
-    time, _ = choose_time(models["days"], scene, sentence, c, d.type, d.status, earlier)
+    attachment = Attachment(scene, sentence, c, d.type, d.mode, d.status == "planned", roles, memory)
+    parts = cast(models["roles"], attachment, d.guess, d.confidence)
+    remember(parts, attachment, roles, memory)
+    actors, recipients, places = ([p.placed for p in parts if p.role == role] for role in ROLES)
+    time, _ = choose_time(models["days"], scene, sentence, c, d.type, d.status, earlier, d.confidence)
     earlier.append((c.lexeme.id, d.type, time.id if time else None))
     first, last = days_of(scene, time, d.status) if time is not None else (None, None)
     status = "historical" if d.status in ("happened", "ongoing") and _long_ago(last or first, doc.published) else d.status
@@ -55,10 +58,10 @@ def _record(
         type=d.type,  # type: ignore[arg-type]
         mode=d.mode,
         contexts=contexts_of(scene, sentence, c),
-        trigger=doc.cut(c.start, c.end),
+        trigger=doc.cut(c.start, trigger_end(scene, c, d.type, models.get("wording"))),
         actors=_parties(scene, actors),
         recipients=_parties(scene, recipients),
-        place=party(scene, sentence.phrases[place].phrase) if place is not None else None,
+        place=party(scene, places[0].phrase) if places else None,
         time=time.id if time is not None else None,
         from_=first,
         to=last,

@@ -1,25 +1,23 @@
-"""Who did it, to whom, where: every party phrase of the sentence against every event of it."""
+"""The features of a party phrase of the sentence against an event of it: who did it, to whom, where. `casting` weighs them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from musnad.grammar.loglinear import Model
-from musnad.record.guess import EventGuess, Guess
 from musnad.stages.events.scene import Placed, Scene, Sentence, between, governor
 from musnad.stages.events.triggers import Candidate
 
-OTHER = "other"
-ROLES = (OTHER, "actor", "recipient", "place", "both")
-"""`both` is recipient and place at once: the country that is visited."""
-TRUST = 0.4
-"""The neural model's part in a joint opinion on a role."""
-UNNAMED = 0.55
-"""How sure it is that a phrase it names for no role has none."""
 RELATIVE = frozenset("الذي التي الذين اللذان اللذين اللتان اللتين اللواتي".split())
 BREAKS = frozenset("فيما بينما حيث اذ لكن كما وكما وقد ثم ان بان وان حين عندما حتي لان اذا وذلك بعدما قبل بعد".split())
 """Words at which a new clause or an adjunct begins."""
+CLAUSES = frozenset(("ان", "بان", "وان", "انه", "انها", "بانه", "بانها", "انهم", "انهما", "حيث", "فيما", "بينما", "لكن", *RELATIVE))
+"""Words that open a clause with a subject of its own."""
+REACH = 25
+"""How many tokens before a trigger the verb may stand on which it hangs."""
 _STEPS = (0, 1, 2, 3, 5, 8, 13)
+
+Memory = dict[str, dict[str, set[str]]]
+"""What entities did so far in the report: entity → role → types and lemmas of the events."""
 
 
 def _step(distance: int) -> int:
@@ -38,9 +36,11 @@ class Attachment:
         mode: str | None,
         future: bool,
         earlier: Mapping[int, tuple[str, str]],
+        memory: Memory,
     ) -> None:
         self.scene, self.sentence, self.c, self.type = scene, sentence, candidate, type
-        self.earlier = earlier
+        self.earlier, self.memory = earlier, memory
+        self.kind = "noun" if candidate.kind == "plural" else candidate.kind
         self.mode = mode or ""
         self.future = future
         self.light = governor(scene, sentence, candidate.first) if candidate.kind != "verb" else None
@@ -51,6 +51,9 @@ class Attachment:
         self.mutual = "مع" in frame or "بين" in frame
         self.right = 0
         self.order, self.bare = self._order()
+        self.verb, self.over, self.subject, self.topic = self._above()
+        self.opened = [j for j in range(sentence.first, sentence.last) if scene.tokens[j].form in CLAUSES]
+        self.clause = max((j for j in self.opened if j < candidate.first), default=None)
 
     def _order(self) -> tuple[str, dict[int, int]]:
         """Word order around the trigger, and the rank of each phrase without a preposition on its side of it, nearest first."""
@@ -76,10 +79,21 @@ class Attachment:
             order += "+next"
         return order, rank
 
-    def features(self, k: int, before: str) -> list[str]:
-        """The features of the sentence's phrase number `k`; `before` is the role that the phrase before it got."""
+    def _above(self) -> tuple[int | None, str, int | None, int | None]:
+        """The nearest verb before the trigger and its class; the phrases that may be its subject: after it and, as its topic, before it."""
+        scene, phrases, first = self.scene, self.sentence.phrases, self.c.first
+        verb = next((j for j in range(first - 1, max(self.sentence.first, first - REACH) - 1, -1) if scene.verb_at(j)), None)
+        if verb is None:
+            return None, "", None, None
+        light = scene.light[verb]
+        over = light.subject if light is not None else scene.trigger_at[verb].lexeme.codes[0][0]
+        subject = next((k for k, p in enumerate(phrases) if p.first > verb and p.last <= first and not p.prep), None)
+        topic = next((k for k in range(len(phrases) - 1, -1, -1) if phrases[k].last <= verb and not phrases[k].prep), None)
+        return verb, over, subject, topic
+
+    def features(self, p: Placed, k: int) -> list[str]:
+        """The features of a phrase of the sentence, the one with number `k` or one inside it."""
         c, scene, sentence = self.c, self.scene, self.sentence
-        p = sentence.phrases[k]
         ph = p.phrase
         if p.last <= c.first:
             side, distance, span = "before", c.first - p.last, (p.last, c.first)
@@ -92,8 +106,8 @@ class Attachment:
         verbs = min(2, scene.verbs_between(*span))
         mark = between(scene.tokens, *span)
         prep = p.prep
-        rank = self.bare.get(k, 9)
-        kind = c.kind if c.kind != "plural" else "noun"
+        rank = self.bare.get(k, 9) if p is sentence.phrases[k] else 9
+        kind = self.kind
         shape = f"{kind}{'D' if c.definite else ''}{'P' if c.pronoun else ''}"
         framed = "frame" if prep and prep in self.frame else "obj" if not prep and "o" in self.frame else ""
         head = f"{ph.kind}{ph.type}"
@@ -137,10 +151,10 @@ class Attachment:
             out += [f"count={self.right}|{min(rank, 3)}|{framed}|{kind}|{self.order}", f"count={self.right}|{min(rank, 3)}|{t}|{kind}"]
         if self.future:
             out.append(f"fut|{t}|{side}|{prep}")
-        if p.joined and k and sentence.phrases[k - 1].last >= p.first - 2:
-            out += [f"co={before}", f"co={before}|{side}|{t}"]
-        else:
-            out.append(f"last={before}|{place}")
+        if p is not sentence.phrases[k]:
+            out += [f"inner|{ph.type}", f"inner|{sentence.phrases[k].phrase.type}|{prep}", f"inner|{t}|{side}"]
+        elif coordinated(sentence, k):
+            out += ["co", f"co|{side}|{t}"]
         if distance == 0 and side == "after" and not prep:
             out += [f"next|{shape}|{ph.type}|{ph.kind}", f"next|{shape}|{t}", f"next|{shape}|{lemma}"]
         if p.first - 2 >= sentence.first and prep:
@@ -156,6 +170,67 @@ class Attachment:
         out += self._agreement(p, side, others, kind)
         out += self._spoken(p)
         out += self._lightly(p, side, kind)
+        out += self._under(p, k)
+        out += self._remembered(p, side)
+        return out
+
+    def _under(self, p: Placed, k: int) -> list[str]:
+        """How the phrase stands to the verb before the trigger, and to the clauses between."""
+        kind, t, first = self.kind, self.type, self.c.first
+        before = p.last <= first
+        side = "before" if before else "after"
+        if self.verb is None:
+            out = [f"above=no|{kind}|{before}|{bool(p.prep)}"]
+        else:
+            where = (
+                "subject" if k == self.subject else "topic" if k == self.topic
+                else "beside" if p.first > self.verb and before else "ahead" if p.last <= self.verb else "behind"
+            )  # fmt: skip
+            own = self.subject is not None
+            out = [f"above={where}|{kind}|{self.over}", f"above={where}|{kind}|{t}", f"above={where}|{own}{self.topic is not None}|{kind}"]
+        a, b = min(p.last, first), max(p.first, first)
+        clauses = min(2, sum(1 for j in self.opened if a <= j < b))
+        out += [f"clauses={clauses}|{side}|{kind}", f"clauses={clauses}|{side}|{t}"]
+        if self.clause is not None:
+            if before:
+                word = self.scene.tokens[self.clause].form
+                out.append(f"clause={'in' if p.first > self.clause else 'out'}|{word}|{kind}|{bool(p.prep)}")
+            if 0 < p.first - self.clause <= 2:
+                out.append(f"opens|{kind}|{side}")
+        if before and not p.prep:
+            nearest = not any(q.last <= first and not q.prep for q in self.sentence.phrases[k + 1 :])
+            out.append(f"nearest={nearest}|{kind}|{clauses}")
+        return out
+
+    def _remembered(self, p: Placed, side: str) -> list[str]:
+        """What the report told of the party before, and whether its title names it."""
+        entity, t = p.phrase.entity, self.type
+        if entity is None:
+            return []
+        known = self.memory.get(entity)
+        out = [f"known={known is not None}"]
+        for role, told in (known or {}).items():
+            out += [f"did={role}|{t in told}", f"did={role}|{t}", f"did={role}|{side}|{self.kind}"]
+            if self.c.lexeme.id in told:
+                out.append(f"did={role}|lemma")
+        if entity in self.scene.titled:
+            out += ["titled", f"titled|{t}|{side}"]
+        return out
+
+    def nobody(self) -> list[str]:
+        """The features of the choice that no phrase plays a role: what the event itself tells about that."""
+        c, t, kind, lemma = self.c, self.type, self.kind, self.c.lexeme.id
+        over = self.scene.light[self.light] if self.light is not None else None
+        out = [
+            "0", f"0|{t}", f"0|{t}|{self.mode}", f"0|{lemma}", f"0|{kind}|{t}", f"0|{kind}|{bool(c.pronoun)}|{c.definite}", f"0|{lemma}|{kind}",
+            f"0|n{min(4, len(self.sentence.phrases))}", f"0|said={self.statement is not None}|{t}", f"0|cue={self.cue is not None}|{t}",
+            f"0|{self.order}|{kind}", f"0|title={self.sentence.title}|{t}", f"0|light={over.subject if over is not None else ''}|{t}",
+            f"0|right{self.right}|{kind}|{t}", f"0|frame={'+'.join(sorted(self.frame))}",
+        ]  # fmt: skip
+        verb = c.readings[0].verb
+        if verb is not None:
+            form = f"{verb.person}{verb.number}{verb.voice}"
+            out += [f"0|{form}", f"0|{form}|{t}"]
         return out
 
     def _agreement(self, p: Placed, side: str, others: int, kind: str) -> list[str]:
@@ -218,38 +293,9 @@ class Attachment:
         return out
 
 
-def attach(model: Model, attachment: Attachment, guess: EventGuess | None = None) -> list[tuple[int, str, float]]:
-    """The roles of the sentence's phrases, left to right: (number of the phrase, role, probability), without those that play none.
-
-    A neural model's guesses for the event count as much as the weights: a phrase it names for a role, and one that it leaves out.
-    """
-    out = []
-    before = ""
-    keen = model.settings.get("keen", 1.0)
-    for k, placed in enumerate(attachment.sentence.phrases):
-        p = model.probabilities(attachment.features(k, before))
-        p[OTHER] = p.get(OTHER, 0.0) / keen
-        if guess is not None:
-            total = sum(p.values())
-            named = [g for g in guess.roles if _names(g, placed)]
-            p = {r: (1 - TRUST) * v / total for r, v in p.items()}
-            for g in named:
-                p[g.label] = p.get(g.label, 0.0) + TRUST * g.p / len(named)
-            p[OTHER] += TRUST * (1.0 - sum(g.p for g in named) / len(named) if named else UNNAMED)
-        before = max(p, key=p.__getitem__)
-        if before != OTHER:
-            out.append((k, before, p[before]))
-    return out
-
-
-def _names(guess: Guess, placed: Placed) -> bool:
-    """True where a guessed span and a phrase share half of the shorter, the phrase not many times longer."""
-    a, b = placed.phrase.start, placed.phrase.end
-    shared = min(b, guess.end) - max(a, guess.start)
-    return shared * 2 >= min(b - a, guess.end - guess.start) > 0 and shared * 6 >= max(b - a, guess.end - guess.start)
-
-
-def best_place(found: Sequence[tuple[int, str, float]]) -> int | None:
-    """The number of the phrase that is the one place of an event: the surest."""
-    places = [(p, k) for k, role, p in found if role in ("place", "both")]
-    return max(places)[1] if places else None
+def coordinated(sentence: Sentence, k: int) -> bool:
+    """True where phrase `k` is joined to the one before it, nothing of weight between."""
+    if not k:
+        return False
+    last, p = sentence.phrases[k - 1], sentence.phrases[k]
+    return p.joined and p.first - last.last <= 2 and p.prep in ("", last.prep)

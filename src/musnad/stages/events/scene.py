@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -82,7 +83,8 @@ class Scene:
         self._name_starts = [m.start for m in self._names]
         self._verbs: list[int] | None = None
         self._said: defaultdict[str, set[str]] | None = None
-        self._codes: dict[int, tuple[str | None, str | None]] = {}
+        self._codes: dict[tuple[int, int], tuple[str | None, str | None]] = {}
+        self._inside: dict[int, list[tuple[int, Placed]]] = {}
         self._figures = doc.figures
         self._figure_starts = [f.start for f in self._figures]
         self.trigger_at: dict[int, Candidate] = {c.first: c for c in found}
@@ -129,10 +131,40 @@ class Scene:
 
     def code_of(self, phrase: Phrase) -> tuple[str | None, str | None]:
         """Country and sector of a party phrase."""
-        found = self._codes.get(phrase.start)
+        key = (phrase.start, phrase.end)
+        found = self._codes.get(key)
         if found is None:
-            found = self._codes[phrase.start] = code_of(self.doc, phrase, self.tools)
+            found = self._codes[key] = code_of(self.doc, phrase, self.tools)
         return found
+
+    @cached_property
+    def titled(self) -> frozenset[str]:
+        """The entities that the title names."""
+        return frozenset(p.phrase.entity for s in self.sentences if s.title for p in s.phrases if p.phrase.entity)
+
+    def places_inside(self, sentence: Sentence) -> list[tuple[int, Placed]]:
+        """The places named inside longer phrases of the sentence, each with the number of its phrase: "محكمة في ⟦بغداد⟧"."""
+        found = self._inside.get(sentence.number)
+        if found is None:
+            found = self._inside[sentence.number] = [
+                (k, self._inner(p.phrase, m))
+                for k, p in enumerate(sentence.phrases)
+                for n in p.phrase.names
+                if (m := self.mentions.get(n)) is not None and m.type == "LOC" and (m.start, m.end) != (p.phrase.start, p.phrase.end)
+            ]
+        return found
+
+    def _inner(self, phrase: Phrase, m: Mention) -> Placed:
+        text = self.doc.text
+        first, last = text.token_index(m.start), text.token_index(m.end - 1) + 1
+        clitics = self.doc.source[self.tokens[first].start : m.start]
+        before = self.tokens[first - 1].form if first else ""
+        prep = next((c for c in clitics if c in "بلك"), "") or (before if before in PREPOSITIONS else "")
+        inner = phrase._replace(
+            start=m.start, end=m.end, head=first, kind="name", type="LOC", gender="", clitics=clitics, names=(m.id,), main=m.id,
+            sectors=(), country=None, entity=m.entity,
+        )  # fmt: skip
+        return Placed(inner, first, max(last, first + 1), prep, False)
 
     def figures_in(self, sentence: Sentence) -> tuple[Figure, ...]:
         """The figures of the sentence, in text order."""

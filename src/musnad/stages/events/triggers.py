@@ -259,7 +259,7 @@ def candidates(text: Text, spans: Iterable[tuple[int, int]], tools: Tools) -> li
     ruled = list(_ruled(text, tools))
     if ruled:
         out = sorted([*ruled, *(c for c in out if not any(c.first < r.last and r.first < c.last for r in ruled))], key=lambda c: c.first)
-    return _merged(out)
+    return _merged(out, tokens)
 
 
 def _ruled(text: Text, tools: Tools) -> Iterator[Candidate]:
@@ -314,12 +314,13 @@ def _completion(tokens: Sequence[Token], i: int, last: int, words: frozenset[str
     return None
 
 
-def _merged(found: list[Candidate]) -> list[Candidate]:
+def _merged(found: list[Candidate], tokens: Sequence[Token]) -> list[Candidate]:
     """A verb whose completing word is itself a candidate of its type gives way to it: عقدت ⟦اجتماعا⟧; else the nouns inside a longer trigger do."""
     out: list[Candidate] = []
     for i, c in enumerate(found):
-        if c.kind == "verb" and c.last - c.first > 1:
-            inner = [d for d in found[i + 1 : i + 6] if d.first < c.last]
+        if c.kind == "verb" and c.lexeme.completed:
+            end = c.last if c.last - c.first > 1 else (_completion(tokens, c.first, len(tokens), c.lexeme.completed) or c.first) + 1
+            inner = [d for d in found[i + 1 : i + 8] if d.first < end <= d.last or d.first < c.last]
             if any(d.lexeme.codes[0][0] == c.lexeme.codes[0][0] for d in inner):
                 continue
         out.append(c)
