@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -50,12 +51,22 @@ class Telling(msgspec.Struct, frozen=True):
 
     def days(self) -> tuple[date, date] | None:
         """First and last day it may have been on: its own, else those around its report."""
-        if self.start or self.end:
-            return _day(self.start or self.end), _day(self.end or self.start)
-        if self.published:
-            day = _day(self.published)
-            return day - timedelta(days=_LOOSE), day + timedelta(days=_LOOSE if self.status != "planned" else _WINDOW)
-        return None
+        return _days_of(self.start, self.end, self.published, self.status == "planned")
+
+    @property
+    def sought(self) -> frozenset[str]:
+        """What it is looked for under: its parties, else its place."""
+        return self.parties or frozenset([self.place] if self.place else [])
+
+
+@lru_cache(maxsize=100_000)
+def _days_of(start: str | None, end: str | None, published: str | None, planned: bool) -> tuple[date, date] | None:
+    if start or end:
+        return _day(start or end), _day(end or start)
+    if published:
+        day = _day(published)
+        return day - timedelta(days=_LOOSE), day + timedelta(days=_WINDOW if planned else _LOOSE)
+    return None
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -166,19 +177,27 @@ def candidates(tellings: Iterable[Telling]) -> Iterator[tuple[Telling, Telling]]
     blocks: defaultdict[tuple[str, str], list[tuple[date, date, Telling]]] = defaultdict(list)
     for t in tellings:
         days = t.days() or (date.min, date.max)
-        for key in t.parties or ([t.place] if t.place else []):
+        for key in t.sought:
             blocks[t.type, key].append((*days, t))
-    seen: set[tuple[str, str]] = set()
-    for block in blocks.values():
+    places: dict[tuple[str, str], dict[str, int]] = {}
+    for name, block in blocks.items():
         block.sort(key=lambda x: (x[0], x[1], x[2].id))
+        if len(block) > _CROWD:
+            places[name] = {t.id: n for n, (_, _, t) in enumerate(block)}
+    for (type, key), block in blocks.items():
         for i, (_, last, a) in enumerate(block):
             for first, _, b in block[i + 1 : i + 1 + _CROWD]:
                 if first > last:
                     break
-                pair = (a.id, b.id) if a.id < b.id else (b.id, a.id)
-                if pair not in seen:
-                    seen.add(pair)
+                # Two that share more than one key come up in each of its blocks: the first that brings them together tells.
+                others = (k for k in a.sought & b.sought if k < key)
+                if not any(_side_by_side(places.get((type, k)), a, b) for k in others):
                     yield a, b
+
+
+def _side_by_side(places: dict[str, int] | None, a: Telling, b: Telling) -> bool:
+    """Whether two tellings of a block (with places where it is crowded) stand near enough to be compared."""
+    return places is None or abs(places[a.id] - places[b.id]) <= _CROWD
 
 
 def merge(

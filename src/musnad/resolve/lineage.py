@@ -6,13 +6,13 @@ Candidates share enough of their sketches; their likeness is then measured on al
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
+import numpy.typing as npt
 
 from musnad.grammar.shingles import Hashes, likeness
 from musnad.resolve.groups import Groups
@@ -23,9 +23,12 @@ _SKETCH_SHARE = 0.25
 _COMMON = 50
 """A shingle in more texts than this is a phrase of the trade (or boilerplate): it suggests nobody."""
 _FEWEST_SHARED = 3
+_AT_ONCE = 4_000_000
+"""Pairs that are counted in one go (8 bytes each)."""
 _KEPT = 4096
 """Whole shingle sets kept at hand (a few kB each)."""
 
+Numbers = npt.NDArray[np.int64]
 Kind = Literal["copy", "excerpt", "update"]
 
 
@@ -65,19 +68,51 @@ def candidates(sketches: Sequence[Hashes], fresh: Iterable[int] | None = None) -
     hashes, owners = hashes[order], owners[order]
     breaks = np.flatnonzero(np.diff(hashes)) + 1
     starts, ends = np.r_[0, breaks], np.r_[breaks, len(hashes)]
-    wanted = None if fresh is None else frozenset(fresh)
-    shared: Counter[tuple[int, int]] = Counter()
     sizes = ends - starts
-    for k in np.flatnonzero((sizes > 1) & (sizes <= _COMMON)):
-        group = owners[starts[k] : ends[k]].tolist()
-        for x, i in enumerate(group):
-            for j in group[x + 1 :]:
-                if wanted is None or i in wanted or j in wanted:
-                    shared[i, j] += 1
-    for (i, j), n in shared.items():
-        smaller = min(len(sketches[i]), len(sketches[j]))
-        if n >= smaller * _SKETCH_SHARE and n >= min(_FEWEST_SHARED, smaller):
-            yield i, j
+    wanted = np.zeros(len(sketches), dtype=bool)
+    wanted[list(range(len(sketches)) if fresh is None else fresh)] = True
+    found = _Counted()
+    for size in range(2, _COMMON + 1):
+        groups = starts[sizes == size]
+        for some in np.array_split(groups, len(groups) * size * size // _AT_ONCE + 1):
+            members = owners[some[:, None] + np.arange(size)]  # each row holds the texts of one shingle, in order
+            x, y = np.triu_indices(size, 1)
+            i, j = members[:, x].ravel(), members[:, y].ravel()
+            either = wanted[i] | wanted[j]
+            found.add(i[either] * len(sketches) + j[either])
+    lengths = np.array([len(s) for s in sketches])
+    pairs, n = found.all()
+    i, j = np.divmod(pairs, len(sketches))
+    smaller = np.minimum(lengths[i], lengths[j])
+    enough = (n >= smaller * _SKETCH_SHARE) & (n >= np.minimum(_FEWEST_SHARED, smaller))
+    yield from zip(i[enough].tolist(), j[enough].tolist(), strict=True)
+
+
+class _Counted:
+    """How often each number was added, in little memory: what came in is summed up whenever there is much of it."""
+
+    def __init__(self) -> None:
+        self._values = np.empty(0, dtype=np.int64)
+        self._counts = np.empty(0, dtype=np.int64)
+        self._fresh: list[Numbers] = []
+        self._waiting = 0
+
+    def add(self, values: Numbers) -> None:
+        self._fresh.append(values)
+        self._waiting += len(values)
+        if self._waiting > max(_AT_ONCE, len(self._values)):
+            self._sum_up()
+
+    def _sum_up(self) -> None:
+        new, counts = np.unique(np.concatenate(self._fresh), return_counts=True) if self._fresh else (self._values[:0], self._counts[:0])
+        values, at = np.unique(np.concatenate((self._values, new)), return_inverse=True)
+        self._counts = np.bincount(at, weights=np.concatenate((self._counts, counts)), minlength=len(values)).astype(np.int64)
+        self._values, self._fresh, self._waiting = values, [], 0
+
+    def all(self) -> tuple[Numbers, Numbers]:
+        """The numbers in order, and how often each came."""
+        self._sum_up()
+        return self._values, self._counts
 
 
 def find_pairs(tellings: Sequence[Telling], fresh: Iterable[int] | None = None) -> Iterator[Pair]:

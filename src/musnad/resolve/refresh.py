@@ -41,6 +41,7 @@ def refresh(store: Store) -> dict[str, int]:
     }
     with store.writing() as c:
         c.execute(sa.delete(schema.meta).where(schema.meta.c.key == STALE))
+    store.survey()
     return made
 
 
@@ -138,7 +139,7 @@ def actor_rows(locals_: Iterable[entities.Local], clusters: Mapping[str, str], p
     out = []
     for id, members in groups.items():
         names = Counter(x.name for x in members)
-        words = Counter(n for x in members for n in {x.name, *x.aliases})
+        words = Counter(n for x in members for n in dict.fromkeys((x.name, *x.aliases)))
         english = Counter(x.name_en for x in members if x.name_en)
         countries = Counter(x.country for x in members if x.country)
         days = sorted(x.day for x in members if x.day)
@@ -217,15 +218,14 @@ def _rewrite(c: sa.Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) 
 
 def _write_clusters(c: sa.Connection, layer: str, clusters: Mapping[str, str]) -> None:
     c.execute(sa.delete(schema.cluster).where(schema.cluster.c.layer == layer))
-    rows = [{"layer": layer, "item": item, "cluster": cluster} for item, cluster in clusters.items()]
-    for chunk in _chunks(rows, 2000):
-        c.execute(sa.insert(schema.cluster), chunk)
+    for chunk in _chunks(sorted(clusters.items()), 2000):
+        c.execute(sa.insert(schema.cluster), [{"layer": layer, "item": item, "cluster": cluster} for item, cluster in chunk])
 
 
 def _write_decisions(c: sa.Connection, layer: str, decisions: Sequence[entities.Decision | events.Decision], kind: str) -> None:
     c.execute(sa.delete(schema.pair).where(schema.pair.c.layer == layer))
-    for chunk in _chunks(decision_rows(layer, decisions, kind), 1000):
-        c.execute(sa.insert(schema.pair), chunk)
+    for chunk in _chunks(decisions, 1000):
+        c.execute(sa.insert(schema.pair), decision_rows(layer, chunk, kind))
 
 
 def decision_rows(layer: str, decisions: Iterable[entities.Decision | events.Decision], kind: str = "same") -> list[dict[str, Any]]:
