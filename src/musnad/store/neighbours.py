@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,9 +31,13 @@ def neighbours(store: Store, report: str, wanted: Filter) -> tuple[Row | None, R
 
 def _in_results(store: Store, seq: int, wanted: Filter) -> tuple[Row | None, Row | None]:
     r = schema.report.c
-    query = ranked(store, sa.select(r.seq), wanted).limit(_FAR)
-    with store.reading() as c:
-        listed = list(c.execute(query).scalars())
+
+    def found() -> list[int]:
+        with store.reading() as c:
+            return list(c.execute(ranked(store, sa.select(r.seq), wanted).limit(_FAR)).scalars())
+
+    # Whoever reads through a list asks this again and again.
+    listed = store.kept(("neighbours", replace(wanted, limit=0, after=None)), found)
     if seq not in listed:
         return None, None
     at = listed.index(seq)
