@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -350,3 +351,14 @@ def test_texts_made_to_be_hard_to_compare_are_compared_in_time() -> None:
     began = time.process_time()
     assert difference(first, second).cut
     assert time.process_time() - began < 3
+
+
+def test_readers_see_the_history_and_coders_correct(team: TestClient, sign_in: Callable[[str], None], store: Store) -> None:
+    id = ids(store)[0]
+    for role, may in (("reader", False), ("coder", True)):
+        sign_in(role)
+        tree = page(team, f"/reports/{id}")
+        assert (tree.css_first(f'.around a[href="/review/reports/{id}/add"]') is not None) is may
+        link = tree.css_first(".entry footer a")
+        assert link.text() == ("Correct, history" if may else "History")
+        assert team.get(link.attributes["href"] or "").status_code == 200
