@@ -10,7 +10,7 @@ from musnad.stages.statements.frames import find_frame
 from musnad.stages.statements.parties import full_phrase_end
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker, speaker_of
-from musnad.stages.statements.words import ADVERBIAL, ADVERBS, NOBODY, OPENERS, REPORTING, SPEECHES, THAT
+from musnad.stages.statements.words import ADVERBIAL, ADVERBS, NOBODY, OFFICIAL, OPENERS, REPORTING, SITES, SPEECHES, THAT
 
 _LONGEST = 300
 """Tokens that an attribution can stand after."""
@@ -109,7 +109,9 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
     if here:
         covering = [d for d in here[-8:] if d.quote is None]
         for d in covering:
-            if d is covering[-1] or (d.kind not in ("masdar", "noun") and carriers and carriers[0][0] != "spokesperson"):
+            if (d is covering[-1] and (d.kind not in ("masdar", "noun") or carriers[0][0] != "spokesperson")) or (
+                d.kind not in ("masdar", "noun") and carriers and carriers[0][0] != "spokesperson"
+            ):
                 d.carriers.extend(carriers)
         for d in covering[-1:]:
             if d.kind in ("past", "present", "participle") and carriers and carriers[0][0] != "document":
@@ -230,6 +232,8 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
         return owner, (doc.start, scene.tokens[reach.last - 1].end), owner.last
     if reach is not None and reach.phrase.type != "NORP" and reach.phrase.clitics in ("", "ل"):
         end = full_phrase_end(scene, j, b)
+        if (owner := posted_by(scene, j, end)) is not None:
+            return owner, (reach.phrase.start, scene.tokens[end - 1].end), end
         return speaker_of(scene, j, end), None, end
     media = scene.hits["media"].get(j)
     if media is not None and media.entry.get("ambiguous") != "yes":
@@ -248,7 +252,7 @@ def source_of(scene: Scene, j: int, b: int, prefixed: bool = False) -> tuple[Spe
         and scene.forms[j] not in NOBODY
         and (len(scene.forms[j]) > 3 or stop - j > 1)
         and not (stop == j + 1 and scene.forms[j].endswith(("ها", "هم", "هما", "نا")))
-        and scene.forms[j].removeprefix("ال") not in NOBODY
+        and scene.forms[j].removeprefix("ل").removeprefix("ال") not in NOBODY
     ):
         return Speaker(j, stop, scene.tokens[j].start, scene.tokens[stop - 1].end, "", ""), None, stop
     return None, None, j
@@ -267,6 +271,20 @@ def issuer_of(scene: Scene, k: int) -> Speaker | None:
     while last < k + 4 and last < len(forms) and forms[last].startswith("ال") and scene.tokens[last].kind == "word":
         last += 1
     return Speaker(k, last, scene.tokens[k].start + 1, scene.tokens[last - 1].end, "", "")
+
+
+def posted_by(scene: Scene, first: int, last: int) -> Speaker | None:
+    """Whose site or page it is that the tokens first..last name: «الموقع الرسمي للجيش اليمني»، «موقع هيئة الجمارك»; None for outlets («موقع الأفق»)."""
+    if scene.forms[first] not in SITES or any(k in scene.hits["media"] for k in range(first, last)):
+        return None
+    k = first + 1
+    while k < last and scene.forms[k] in OFFICIAL:
+        k += 1
+    if k >= last or not (any(m.form == "name" and scene.holding(m.start) == k for m in scene.doc.mentions) or k in scene.institutions):
+        return None
+    token = scene.tokens[k]
+    lam = token.form.startswith("ل") and (token.form.startswith("لل") or k not in scene.institutions)
+    return Speaker(k, last, token.start + lam, scene.tokens[last - 1].end, "", "")
 
 
 def _carriers(scene: Scene, speaker: Speaker, document: tuple[int, int] | None) -> list[tuple[str, int, int]]:

@@ -27,14 +27,18 @@ from musnad.stages.statements.words import (
 
 _SPOKESMAN = re.compile(r"(?:ال)?(?:متحدث|ناطق)(?:ه|ا|ين|ون)?(?: |$)")
 _OPENING, _CLOSING = "\"«“„'", "\"»”'"
+NEWS = ("الانباء", "انباء", "الصحافه")
 _RUN = 4
 _LINE = 60
+_LONGEST_NAME = 8
 
 Carrier = tuple[str, int, int]
 
 
 def medium(scene: Scene, first: int, last: int) -> Carrier | None:
     """The agency or outlet that the tokens first..last name, as (kind, source start, source end), or None."""
+    if bare_head(scene.forms[first]) in MEDIA_HEADS["agency"] and last > first + 1 and scene.forms[first + 1] in NEWS:
+        return "agency", scene.tokens[first].start + scene.forms[first].startswith("ل"), scene.tokens[last - 1].end
     for k in range(first, last):
         hit = scene.hits["media"].get(k)
         if hit is not None:
@@ -46,8 +50,6 @@ def medium(scene: Scene, first: int, last: int) -> Carrier | None:
     head = (
         head[1:] if head.startswith("لل") or (head.startswith("ل") and head[1:] in MEDIA_HEADS["outlet"] | MEDIA_HEADS["agency"]) else head
     )
-    if head in MEDIA_HEADS["agency"] and last > first + 1 and scene.forms[first + 1] in ("الانباء", "انباء", "الصحافه"):
-        return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
     if head == "الوكاله" and last == first + 1:
         return "agency", scene.tokens[first].start, scene.tokens[last - 1].end
     if head in MEDIA_HEADS["outlet"]:
@@ -71,7 +73,7 @@ class Chains:
         self.last: Draft | None = None
         for reach in scene.phrases.values():
             words = scene.doc.text.fold_of(reach.phrase.start, reach.phrase.end)
-            if reach.phrase.type == "PER" and _SPOKESMAN.match(words) and len(words.split()) > 3:
+            if reach.phrase.type == "PER" and reach.phrase.main is not None and _SPOKESMAN.match(words) and len(words.split()) > 3:
                 self.spokesmen.add(words.split()[-1])
                 if reach.phrase.entity:
                     self.spoken.add(reach.phrase.entity)
@@ -95,7 +97,7 @@ class Chains:
         elif d.outer is None:
             if carriers:
                 self.held, self.holder = carriers, d
-            elif self.holder is not None and self._runs_on(d):
+            elif self.holder is not None and self._goes_on(self.holder, d):
                 carriers, self.holder = self.held, d
             else:
                 self.held, self.holder = [], None
@@ -156,10 +158,9 @@ class Chains:
             "ناطق",
         )
 
-    def _runs_on(self, d: Draft) -> bool:
-        """True where the speaker of the statement before goes on, under the same name or a shorter one."""
-        h = self.holder
-        if h is None or h.speaker is None or d.speaker is None or d.sentence - h.sentence > _RUN:
+    def _goes_on(self, h: Draft, d: Draft) -> bool:
+        """True where the speaker of an earlier statement goes on, under the same name or a shorter one."""
+        if h.speaker is None or d.speaker is None or d.sentence - h.sentence > _RUN:
             return False
         a, b = h.speaker, d.speaker
         if self._same(a, b):
@@ -280,6 +281,10 @@ class Chains:
         shown = before in ("علي", "عبر", "مع", "نفس", "شاشه", "اثير") and (first < k or kind == "outlet" or before in ("شاشه", "اثير"))
         if not (addressed or talk or received or shown):
             return None, last
+        if bare in ("موقع", "الموقع") and any(
+            bare_head(forms[m]) in ALL_HEADS or m in scene.hits["media"] for m in range(k + 1, min(last + 2, y))
+        ):
+            return None, k + 1  # «الموقع الإلكتروني لشبكة كذا» is the network
         if bare in ("موقع", "الموقع") and not (hit is not None or received or addressed):
             return None
         if hit is None and last == k + 1:
@@ -289,7 +294,8 @@ class Chains:
                 return None
         start = scene.phrases[first].phrase.start if first in scene.phrases else hit.start if hit is not None else scene.tokens[k].start
         if forms[k + 1 : k + 2] == ['"'] and k + 1 in scene.quotes and scene.quotes[k + 1].whole:
-            last = max(last, scene.index(scene.quotes[k + 1].outer_end))
+            close = scene.index(scene.quotes[k + 1].outer_end)
+            last = max(last, close) if close - k <= _LONGEST_NAME else last
         if forms[last : last + 1] == ["("] and (close := next((m for m in range(last + 2, min(y, last + 4)) if forms[m] == ")"), None)):
             last = close + 1
         end = scene.tokens[last - 1].end

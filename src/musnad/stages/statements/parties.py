@@ -15,6 +15,7 @@ from musnad.stages.statements.words import (
     PLACE_WORDS,
     RELATIVES,
     SPEECH_LINKS,
+    TALKS,
     THAT,
     THAT_B,
     TIED,
@@ -120,6 +121,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             or f in ("وهو", "وهي", "وهم")
             or f in ADVERBIAL
             or (k > j and f[:1] == "ف" and f[1:] in ADVERBIAL)
+            or (k > j and f.endswith("ا") and (f in TALKS or k in scene.hits["documents"]))
             or f in ADVERBS
             or f in RELATIVES
             or (k > j and f in DEMONSTRATIVES)

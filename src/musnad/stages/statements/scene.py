@@ -57,6 +57,7 @@ class Scene:
         lists = text.lexicon.lists
         self.unprefixed = _forms(lists.get("reporting_unprefixed", ()))
         self.group_words = _forms(lists.get("speaker_groups", ()))
+        self.institutions = {h.first for h in text.hits_of["institution_nouns"]}
         self.cuts: set[int] = set()
         self.carried: dict[int, list[tuple[str, int, int]]] = {}
         self.hits: dict[str, dict[int, Hit]] = {}

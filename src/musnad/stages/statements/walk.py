@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from musnad.stages.statements.attributions import attribution, issuer_of, source_of
+from musnad.stages.statements.attributions import attribution, issuer_of, posted_by, source_of
 from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft, once
@@ -27,6 +27,7 @@ from musnad.stages.statements.words import (
     NEGATIONS,
     RELATIVES,
     SPEECH_LINKS,
+    TALKS,
     THAT,
     THAT_B,
     UNTOLD,
@@ -311,6 +312,10 @@ class Walk:
         """Whom a report says it has its words from, between the cue and the words: «نقلت الوكالة عن X أن»، «قالت الصحيفة، نقلا عن X، إن»."""
         scene = self.scene
         for k in range(a, min(b, len(scene.forms) - 1)):
+            carried = lemma == "نقل" and (scene.forms[k] in TALKS or k in scene.hits["documents"])
+            owner = scene.phrases.get(k + 1) if carried else None
+            if owner is not None and owner.phrase.clitics == "ل" and owner.last <= b and "MED" not in owner.phrase.sectors:
+                return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
             if scene.forms[k] == "عن" and (lemma in ("نقل", "نسب") or scene.forms[k - 1] in ("نقلا", "ونقلا")):
                 if k + 1 in scene.phrases:
                     return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
@@ -333,6 +338,8 @@ class Walk:
         """The speaker of a subject; a document speaks for whoever issued it, where the phrase says who."""
         scene = self.scene
         first, last = subject
+        if (owner := posted_by(scene, first, last)) is not None:
+            return owner, (scene.tokens[first].start, scene.tokens[last - 1].end)
         if (
             first in scene.hits["documents"]
             and (scene.forms[first] != "موقع" or medium(scene, first, last) is None)
