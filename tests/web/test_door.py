@@ -64,7 +64,7 @@ def test_every_answer_has_its_headers(desk: TestClient, stranger: TestClient) ->
     ):
         policy = answer.headers["content-security-policy"]
         assert "script-src 'self'" in policy and "unsafe" not in policy and "default-src 'none'" in policy
-        assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["x-content-type-options"] == "nosniff" and answer.headers["referrer-policy"] == "same-origin"
 
 
 def test_pages_have_no_inline_script_or_style(desk: TestClient) -> None:
