@@ -82,7 +82,7 @@ def test_the_way_back_stays_inside(path: str) -> None:
 def test_errors_are_plain_in_both_languages(desk: TestClient) -> None:
     assert "لا شيء هنا" in desk.get("/nowhere?lang=ar").text
     assert "There is nothing here" in desk.get("/nowhere?lang=en").text
-    assert desk.get("/?from=yesterday&lang=en").status_code == 422
+    assert desk.get("/reports?from=yesterday&lang=en").status_code == 422
 
 
 def test_choices_are_kept(desk: TestClient) -> None:
