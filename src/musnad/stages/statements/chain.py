@@ -140,10 +140,10 @@ class Chains:
         """True where the person speaks for another: «المتحدث باسم …», or one so called before by the last of his names."""
         form = self.scene.doc.text.fold_of(s.start, s.end)
         if _SPOKESMAN.search(form):
-            words = form.split()
-            self.spokesmen.add(words[-1])
-            if s.entity:
-                self.spoken.add(s.entity)
+            if any(m.type == "PER" and m.form == "name" and s.start <= m.start < s.end for m in self.scene.doc.mentions):
+                self.spokesmen.add(form.split()[-1])
+                if s.entity:
+                    self.spoken.add(s.entity)
             return True
         if s.entity and s.entity in self.spoken:
             return True
@@ -294,8 +294,8 @@ class Chains:
                 return None
         start = scene.phrases[first].phrase.start if first in scene.phrases else hit.start if hit is not None else scene.tokens[k].start
         if forms[k + 1 : k + 2] == ['"'] and k + 1 in scene.quotes and scene.quotes[k + 1].whole:
-            close = scene.index(scene.quotes[k + 1].outer_end)
-            last = max(last, close) if close - k <= _LONGEST_NAME else last
+            after = scene.index(scene.quotes[k + 1].outer_end)
+            last = max(last, after) if after - k <= _LONGEST_NAME else last
         if forms[last : last + 1] == ["("] and (close := next((m for m in range(last + 2, min(y, last + 4)) if forms[m] == ")"), None)):
             last = close + 1
         end = scene.tokens[last - 1].end
