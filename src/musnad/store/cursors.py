@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -35,9 +35,10 @@ class _Key:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A query that gives the rows behind a cursor, each with the values of its place; `cursor` takes them out of the rows and gives that of the last."""
+    """Queries that give, one after the other, the rows behind a cursor, each with the values of its place; `cursor` takes them out of the rows and gives
+    that of the last."""
 
-    query: sa.Select[Any]
+    queries: list[sa.Select[Any]]
     cursor: Callable[[list[dict[str, Any]]], str]
 
 
@@ -47,10 +48,8 @@ def walk(c: sa.Connection, query: sa.Select[Any], after: str, limit: int) -> Wal
     held = _opened(after)
     if getattr(keys[0].value, "name", None) == "rank":
         return _counted(c, query, keys, held, limit)
-    if held is not None:
-        if len(held) != len(keys) or not all(map(_fits, keys, held)):
-            raise _wrong()
-        query = query.where(_behind(keys, held))
+    if held is not None and (len(held) != len(keys) or not all(map(_fits, keys, held))):
+        raise _wrong()
     names = [f"{_HIDDEN}{n}" for n in range(len(keys))]
     query = query.add_columns(*(key.value.label(name) for key, name in zip(keys, names, strict=True)))
 
@@ -58,7 +57,7 @@ def walk(c: sa.Connection, query: sa.Select[Any], after: str, limit: int) -> Wal
         places = [[row.pop(name) for name in names] for row in rows]
         return _closed(places[-1]) if places else FIRST
 
-    return Walk(query, cursor)
+    return Walk([query] if held is None else [query.where(*conditions) for conditions in _behind(keys, held)], cursor)
 
 
 def _counted(c: sa.Connection, query: sa.Select[Any], keys: list[_Key], held: list[Any] | None, limit: int) -> Walk:
@@ -70,7 +69,7 @@ def _counted(c: sa.Connection, query: sa.Select[Any], keys: list[_Key], held: li
         if len(held) != 2 or not all(type(x) is int and 0 <= x < 1 << 31 for x in held):
             raise _wrong()
         start, newest = held
-    return Walk(query.where(last <= newest).offset(start), lambda _: _closed([start + limit, newest]))
+    return Walk([query.where(last <= newest).offset(start)], lambda _: _closed([start + limit, newest]))
 
 
 def _key(clause: Any) -> _Key:
@@ -82,8 +81,19 @@ def _key(clause: Any) -> _Key:
     return _Key(clause, falling, nulls_last)
 
 
-def _behind(keys: list[_Key], held: list[Any]) -> sa.ColumnElement[bool]:
-    """The condition that a row stands behind the place `held`: equal in some first keys, then further on."""
+def _behind(keys: list[_Key], held: list[Any]) -> list[list[sa.ColumnElement[bool]]]:
+    """The conditions that a row stands behind the place `held`. Rows whose first key is null and last are asked for apart, so that each question is one
+    walk along an index of that key, beginning where the page before ended."""
+    first, value = keys[0], held[0]
+    if value is None:
+        return [[first.value.is_(None), _further(keys[1:], held[1:])]]
+    edge = sa.literal(value)
+    dated = [first.value <= edge if first.falling else first.value >= edge, _further([replace(first, nulls_last=False), *keys[1:]], held)]
+    return [dated, [first.value.is_(None)]] if first.nulls_last else [dated]
+
+
+def _further(keys: list[_Key], held: list[Any]) -> sa.ColumnElement[bool]:
+    """Equal in some first keys, then further on."""
     ways: list[sa.ColumnElement[bool]] = []
     for n, (key, value) in enumerate(zip(keys, held, strict=True)):
         same = [k.value.is_not_distinct_from(v) for k, v in zip(keys[:n], held[:n], strict=True)]

@@ -242,7 +242,11 @@ def page(store: Store, query: sa.Select[Any], wanted: Filter) -> Rows:
     if wanted.limit and (wanted.after or "").startswith(FIRST):
         with store.reading() as c:
             walked = walk(c, query, wanted.after or FIRST, wanted.limit)
-        found = Rows(rows_of(store, walked.query.limit(wanted.limit + 1)))
+        found = Rows()
+        for part in walked.queries:
+            found += rows_of(store, part.limit(wanted.limit + 1 - len(found)))
+            if len(found) > wanted.limit:
+                break
         more = len(found) > wanted.limit
         del found[wanted.limit :]
         after = walked.cursor(found)
