@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -23,8 +24,8 @@ _SKETCH_SHARE = 0.25
 _COMMON = 50
 """A shingle in more texts than this is a phrase of the trade (or boilerplate): it suggests nobody."""
 _FEWEST_SHARED = 3
-_AT_ONCE = 4_000_000
-"""Pairs that are counted in one go (8 bytes each)."""
+_AT_ONCE = 8_000_000
+"""Pairs that are counted in one go, of many texts slice by slice (some dozens of bytes each)."""
 _KEPT = 4096
 """Whole shingle sets kept at hand (a few kB each)."""
 
@@ -71,48 +72,28 @@ def candidates(sketches: Sequence[Hashes], fresh: Iterable[int] | None = None) -
     sizes = ends - starts
     wanted = np.zeros(len(sketches), dtype=bool)
     wanted[list(range(len(sketches)) if fresh is None else fresh)] = True
-    found = _Counted()
+    lengths = np.array([len(s) for s in sketches])
+    total = int(sum(n * size * (size - 1) // 2 for size, n in enumerate(np.bincount(sizes, minlength=_COMMON + 1)[: _COMMON + 1])))
+    slices = np.linspace(0, len(sketches), total // _AT_ONCE + 2).astype(np.int64)
+    for low, high in pairwise(slices.tolist()):
+        pairs, n = np.unique(np.concatenate(list(_together(owners, starts, sizes, wanted, low, high))), return_counts=True)
+        i, j = np.divmod(pairs, len(sketches))
+        smaller = np.minimum(lengths[i], lengths[j])
+        enough = (n >= smaller * _SKETCH_SHARE) & (n >= np.minimum(_FEWEST_SHARED, smaller))
+        yield from zip(i[enough].tolist(), j[enough].tolist(), strict=True)
+
+
+def _together(owners: Numbers, starts: Numbers, sizes: Numbers, wanted: npt.NDArray[np.bool_], low: int, high: int) -> Iterator[Numbers]:
+    """Pairs i, j (as i * number of texts + j) once for each shingle that both have, of all i from `low` to below `high`."""
+    yield np.empty(0, dtype=np.int64)
     for size in range(2, _COMMON + 1):
         groups = starts[sizes == size]
         for some in np.array_split(groups, len(groups) * size * size // _AT_ONCE + 1):
             members = owners[some[:, None] + np.arange(size)]  # each row holds the texts of one shingle, in order
             x, y = np.triu_indices(size, 1)
             i, j = members[:, x].ravel(), members[:, y].ravel()
-            either = wanted[i] | wanted[j]
-            found.add(i[either] * len(sketches) + j[either])
-    lengths = np.array([len(s) for s in sketches])
-    pairs, n = found.all()
-    i, j = np.divmod(pairs, len(sketches))
-    smaller = np.minimum(lengths[i], lengths[j])
-    enough = (n >= smaller * _SKETCH_SHARE) & (n >= np.minimum(_FEWEST_SHARED, smaller))
-    yield from zip(i[enough].tolist(), j[enough].tolist(), strict=True)
-
-
-class _Counted:
-    """How often each number was added, in little memory: what came in is summed up whenever there is much of it."""
-
-    def __init__(self) -> None:
-        self._values = np.empty(0, dtype=np.int64)
-        self._counts = np.empty(0, dtype=np.int64)
-        self._fresh: list[Numbers] = []
-        self._waiting = 0
-
-    def add(self, values: Numbers) -> None:
-        self._fresh.append(values)
-        self._waiting += len(values)
-        if self._waiting > max(_AT_ONCE, len(self._values)):
-            self._sum_up()
-
-    def _sum_up(self) -> None:
-        new, counts = np.unique(np.concatenate(self._fresh), return_counts=True) if self._fresh else (self._values[:0], self._counts[:0])
-        values, at = np.unique(np.concatenate((self._values, new)), return_inverse=True)
-        self._counts = np.bincount(at, weights=np.concatenate((self._counts, counts)), minlength=len(values)).astype(np.int64)
-        self._values, self._fresh, self._waiting = values, [], 0
-
-    def all(self) -> tuple[Numbers, Numbers]:
-        """The numbers in order, and how often each came."""
-        self._sum_up()
-        return self._values, self._counts
+            here = (i >= low) & (i < high) & (wanted[i] | wanted[j])
+            yield i[here] * len(wanted) + j[here]
 
 
 def find_pairs(tellings: Sequence[Telling], fresh: Iterable[int] | None = None) -> Iterator[Pair]:
