@@ -15,11 +15,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from musnad.batch.adding import add_pages
 from musnad.codes import plover
 from musnad.resolve import entities
 from musnad.resolve import events as resolved
+from musnad.resolve.refresh import refresh
+from musnad.store.matters import COLUMNS
 from musnad.store.redaction import redact
 from musnad.store.store import open_store
+from musnad.store.views import ORDERS
 from musnad.web.desk import Setting
 from musnad.web.exploring.about import parts
 from musnad.web.exploring.choices import SECTORS, reasons, unit_name
@@ -28,7 +32,7 @@ from musnad.web.exploring.marking import evidence, marked, snippet
 from musnad.web.exploring.overview import bars
 from musnad.web.wording import Words, catalogue
 
-from .conftest import client
+from .conftest import SAMPLE, client
 
 LISTS = ("/search?q=العراق", "/events", "/actors", "/statements", "/commitments", "/claims", "/lineage")
 PAGES = ("/", *LISTS, "/search", "/statements?by=speaker", "/actors/network", "/commitments?status=open", "/about")
@@ -315,6 +319,36 @@ def test_codes_have_words_in_both_languages() -> None:
     context: Any = {"t": Words("en")}
     assert reasons(context, "same days, one report") == ["same days", "one report"]
     assert reasons(context, "earlier:r12") == ["came out earlier"]
+
+
+def test_the_same_pages_over_postgresql(request: pytest.FixtureRequest, desk: TestClient) -> None:
+    """Questions mean the same on both stores: lists have the same rows in the same order."""
+    base = request.getfixturevalue("postgres_server")
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(f"{base}/postgres", autocommit=True) as c:
+        c.execute("CREATE DATABASE exploring")
+    with open_store(f"{base}/exploring", create=True) as store:
+        for _ in add_pages(store, [str(SAMPLE / "pages")], metadata=SAMPLE / "metadata.csv", model=False, jobs=1):
+            pass
+        refresh(store)
+    with client(Setting(record=f"{base}/exploring", token="t", secret="0" * 64)) as other:
+        other.get("/?token=t")
+        asked = [f"/events.json?sort={order}" for order in ORDERS] + [
+            f"/commitments.json?on=2022-01-01&status={column}" for column in COLUMNS
+        ]
+        asked += [
+            "/actors.json?sector=GOV",
+            "/statements.json?actor=هولاند",
+            "/claims.json",
+            "/lineage.json",
+            "/events.json?status=contested",
+            "/events/map.json",
+        ]
+        for address in asked:
+            assert other.get(address).json() == desk.get(address).json(), address
+        for page in (*PAGES, *{first(desk, page, f"{page}/") for page in ("/events", "/actors", "/commitments", "/claims")}):
+            mine, theirs = (re.sub(r"record.db|exploring", "", c.get(page).text) for c in (desk, other))
+            assert theirs.count("<li") == mine.count("<li") and theirs.count("<tr") == mine.count("<tr"), page
 
 
 def test_every_link_leads_somewhere(desk: TestClient) -> None:

@@ -75,7 +75,7 @@ def merged_from(store: Store, id: str, limit: int = 40) -> list[Row]:
             a.c.name.label("a"),
             b.c.name.label("b"),
             p.kind,
-            sa.func.max(p.score).label("score"),
+            p.score,
             p.why,
             sa.case((ta.c.cluster == id, tb.c.cluster), else_=ta.c.cluster).label("other"),
         )
@@ -84,11 +84,13 @@ def merged_from(store: Store, id: str, limit: int = 40) -> list[Row]:
         .outerjoin(ta, sa.and_(ta.c.layer == "entities", ta.c.item == p.a))
         .outerjoin(tb, sa.and_(tb.c.layer == "entities", tb.c.item == p.b))
         .where(p.layer == "entities", sa.or_(p.a.in_(mine), p.b.in_(mine)))
-        .group_by(a.c.name, b.c.name, p.kind, p.why, sa.case((ta.c.cluster == id, tb.c.cluster), else_=ta.c.cluster))
-        .order_by(sa.desc("score"), a.c.name, b.c.name)
-        .limit(limit)
+        .order_by(p.score.desc(), p.a, p.b)
+        .limit(limit * 10)
     )
-    return rows_of(store, query)
+    best: dict[tuple[str | None, ...], Row] = {}
+    for row in rows_of(store, query):
+        best.setdefault((*sorted((row["a"], row["b"])), row["kind"], row["other"]), row)
+    return list(best.values())[:limit]
 
 
 def statements_page(store: Store, wanted: Filter) -> Rows:
