@@ -175,10 +175,13 @@ class _Cards:
     def link(self, k: Link) -> str:
         beside = ""
         if k.start is None:
-            beside = f' <small class="soft">{self.t("report.not_in_text")}</small>'
+            beside = f'<small class="soft"> · {self.t("report.not_in_text")}</small>'
         elif k.text and k.text != k.name:
             beside = f' <span class="said-as" lang="ar">{iso(k.text)}</span>'
-        who = f'<span class="who">{self.named(k.entity, k.name)}</span>'
+        name = self.named(k.entity, k.name)
+        if k.start is not None and not name.startswith("<a"):  # who leads nowhere else leads to his words, for the keyboard, too
+            name = f'<button type="button" class="words">{name}</button>'
+        who = f'<span class="who">{name}</span>'
         return f'<li class="link-{k.link}"{_place(k)}>{who} <small>{self.label(k.link, "LINKS")}</small>{beside}</li>'
 
     def event(self, v: Event) -> str:
