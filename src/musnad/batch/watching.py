@@ -109,7 +109,8 @@ class Watcher:
                 self.sleep(max(0.0, begun + self.every - time()))
 
     def round(self) -> Round:
-        """Ask each source once, read what is new or changed, and bring the record together where anything is."""
+        """Ask each source once, read what is new or changed, and bring the record together where anything is; where the watch is stopped before, the
+        next round, or the next `add`, does that."""
         done = Round()
         state = {source: watched.of_source(self.store, source) for source in self.sources}
         due = [s for s in self.sources if self._is_due(s, state[s].get("", Seen(s)), done)]
@@ -121,10 +122,9 @@ class Watcher:
         for source in due:
             if not is_feed(source) and not self.stopped():
                 self._look(source, state[source], done)
-        if watched.is_stale(self.store):
+        if watched.is_stale(self.store) and not self.stopped():
             self.progress("bringing together …")
             refresh(self.store)
-            watched.set_stale(self.store, False)
         return done
 
     def _is_due(self, source: str, own: Seen, done: Round) -> bool:
@@ -293,16 +293,13 @@ class Watcher:
         return out
 
     def _add(self, found: Iterable[Page | Failure], done: Round, jobs: int) -> None:
-        stale = watched.is_stale(self.store)
-        if not stale:
-            watched.set_stale(self.store, True)
+        if not (isinstance(found, list) and all(isinstance(x, Failure) for x in found)):
+            watched.set_stale(self.store)
         reading = self.reading
         before = done.reports, done.failed
         for counts in add_found(self.store, found, model=reading.model, lexicon=reading.lexicon, jobs=jobs, timeout=reading.timeout):
             done.reports, done.failed = before[0] + counts.reports, before[1] + counts.failed
             self.progress(f"{done.reports} reports added")
-        if not stale and done.reports == before[0]:
-            watched.set_stale(self.store, False)
 
 
 @dataclass(slots=True)

@@ -67,13 +67,13 @@ def note(store: Store, rows: Iterable[Seen]) -> None:
 
 
 def is_stale(store: Store) -> bool:
-    """True where pages were added that the record hasn't been brought together with since."""
+    """True where the record must be brought together: `refresh` takes the mark away."""
     return bool(store.value(_STALE))
 
 
-def set_stale(store: Store, stale: bool) -> None:
+def set_stale(store: Store) -> None:
+    """Say so before pages are added: a kill between the two loses nothing."""
     t = schema.meta
     with store.writing(marked=False) as c:
-        c.execute(sa.delete(t).where(t.c.key == _STALE))
-        if stale:
-            c.execute(sa.insert(t), [{"key": _STALE, "value": "yes"}])
+        if c.execute(sa.select(t.c.key).where(t.c.key == _STALE)).first() is None:
+            c.execute(sa.insert(t), [{"key": _STALE, "value": "added"}])
