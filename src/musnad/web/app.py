@@ -112,7 +112,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    said = "; ".join(f"{'.'.join(str(x) for x in e['loc'][1:])}: {e['msg']}" for e in error.errors()[:5])
+    said = "; ".join(f"{'.'.join(str(x) for x in e['loc'][1:])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()[:5])
     return problem(request, 422, "errors.invalid", said)
 
 
