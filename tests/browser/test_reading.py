@@ -104,8 +104,12 @@ def test_on_a_narrow_screen_the_card_comes_up_from_below(desk: Any) -> None:
     card = page.locator(".entry.peek")
     box = card.bounding_box()
     assert box and box["y"] > 300 and box["y"] + box["height"] <= 740
+    shared = page.evaluate("location.href")
     page.locator("[data-close]").click()
     assert page.locator(".peek").count() == 0
+    page.goto(shared)
+    page.wait_for_selector(".entry.peek")
+    assert page.locator("#text .lit").first.is_visible()
 
 
 def test_offsets_count_code_points(desk_over: Callable[[Path], Any], made_record: Path, tmp_path: Path) -> None:

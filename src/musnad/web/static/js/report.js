@@ -43,9 +43,9 @@ function light(id, { from = "mark", range = null, quiet = false } = {}) {
     card.classList.add("lit");
     for (let fold = card.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
   }
+  if (card && narrow.matches && from !== "card") { card.classList.add("peek"); closer.hidden = false; }
   if (from === "mark" && card) {
-    if (narrow.matches) { card.classList.add("peek"); closer.hidden = false; }
-    else inView(cards, card);
+    if (!narrow.matches) inView(cards, card);
   } else {
     (exact[0] ?? words[0])?.scrollIntoView(from === "address" ? { block: "center", behavior: "instant" } : { block: narrow.matches ? "center" : "nearest" });
     if (from === "address" && card && !narrow.matches) inView(cards, card);
