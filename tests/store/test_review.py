@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -116,6 +117,30 @@ def test_an_item_remembers_who_did_what(told: Store) -> None:
     assert lines[0]["after"] == {"status": "denied"}
     assert lines[0]["before"]["status"] != "denied"
     assert [x["by"] for x in review.recent(told)] == ["cem", "ben", "ann"]
+
+
+def test_four_reviewers_at_once(told: Store) -> None:
+    items = review.queue(told, "ann", "events", Filter(limit=0))
+
+    def work(who: str) -> int:
+        for row in items:
+            made = acts.correct(told, who, row["report"], "events", row["id"], "correct", {"from": "2021-02-2" + str(len(who)), "to": None})
+            acts.undo(told, made, who)
+        return len(items)
+
+    before = review.queue(told, "nobody", "events", Filter(limit=0))
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, ("a", "bb", "ccc", "dddd"))) == [len(items)] * 4
+    assert review.queue(told, "nobody", "events", Filter(limit=0)) == before
+    with told.reading() as c:
+        derived = [
+            c.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in (schema.happening, schema.took_part, schema.cluster)
+        ]
+    refresh(told)
+    with told.reading() as c:
+        assert derived == [
+            c.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t in (schema.happening, schema.took_part, schema.cluster)
+        ]
 
 
 def test_a_correction_holds_only_what_changes(told: Store) -> None:

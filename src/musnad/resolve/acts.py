@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,21 +13,32 @@ from musnad.resolve.touch import after_change, after_pair
 from musnad.store import corrections, judgements, schema
 from musnad.store.store import Store
 
+_ACTS = 0x6D736E6461
+"""The number of the lock on PostgreSQL."""
 PAIRED = {"entities": schema.entity, "events": schema.event, "commitments": schema.commitment, "reports": schema.report}
 """Layers whose items people judge the same or different."""
+
+
+@contextmanager
+def _alone(store: Store) -> Iterator[sa.Connection]:
+    """A transaction that no other act is in at the same time: acts of two people may reach the same clusters. SQLite has one writer anyway."""
+    with store.writing() as c:
+        if store.dialect != "sqlite":
+            c.execute(sa.select(sa.func.pg_advisory_xact_lock(_ACTS)))
+        yield c
 
 
 def correct(
     store: Store, by: str, report: str, layer: str, item: str, verdict: str, after: dict[str, Any] | None = None, why: str | None = None
 ) -> int:
     """Accept, reject or correct an item of a report; gives the judgement's id. See `corrections.correct`."""
-    with store.writing() as c:
+    with _alone(store) as c:
         return after_change(c, [report], lambda: corrections.correct(c, by, report, layer, item, verdict, after, why))
 
 
 def add(store: Store, by: str, report: str, layer: str, value: dict[str, Any], why: str | None = None) -> tuple[int, str]:
     """Add an item that the machine missed; gives the judgement's id and the item's. See `corrections.add`."""
-    with store.writing() as c:
+    with _alone(store) as c:
         return after_change(c, [report], lambda: corrections.add(c, by, report, layer, value, why))
 
 
@@ -34,7 +47,7 @@ def pair(store: Store, by: str, layer: str, a: str, b: str, verdict: str, why: s
     if layer not in PAIRED:
         raise StoreError(f"pairs are judged of {', '.join(PAIRED)}, not of {layer}")
     table = PAIRED[layer].c
-    with store.writing() as c:
+    with _alone(store) as c:
         there = set(c.execute(sa.select(table.id).where(table.id.in_((a, b)))).scalars())
         if {a, b} - there:
             raise StoreError(f"no {layer} {' or '.join(sorted({a, b} - there))} in this record")
@@ -53,7 +66,7 @@ def comment(store: Store, by: str, layer: str, item: str, text: str, report: str
 def undo(store: Store, id: int, by: str, why: str | None = None) -> int:
     """Take a judgement back, and everything that followed from it; gives the undo's id. See `judgements.undo`."""
     j = schema.judgement.c
-    with store.writing() as c:
+    with _alone(store) as c:
         row = c.execute(sa.select(j.layer, j.item, j.other, j.report, j.verdict).where(j.id == id)).first()
         made = judgements.undo(c, id, by, why)
         assert row is not None  # else undo has raised
