@@ -384,3 +384,27 @@ class TestDescription:
         assert page.status_code == 200
         assert "/api/v1/judgements/{id}/undo" in page.text
         assert "<script>" not in page.text and "style=" not in page.text and "http://" not in page.text and "https://" not in page.text
+
+
+def test_the_documented_program_runs(team_setting: Setting) -> None:
+    """The guide's program against a desk that really listens."""
+    import os
+    import re
+    import subprocess
+    import sys
+    from dataclasses import replace
+    from datetime import timedelta
+
+    from tests.web.serving import free_port, serving
+
+    with open_store(team_setting.record) as store:
+        token = give_ticket(store, "reader", "token", "guide", timedelta(days=1))
+    guide = (Path(__file__).parents[2] / "docs" / "how-to" / "api.md").read_text(encoding="utf-8")
+    (program,) = re.findall(r"```py\n(.*?)```", guide, re.S)
+    with serving(replace(team_setting, port=free_port())) as (base, _):
+        environment = {**os.environ, "DESK": base, "TOKEN": token, "PYTHONUTF8": "1"}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+    assert done.returncode == 0, done.stderr
+    assert "فرنسا" in done.stdout and len(done.stdout.splitlines()) > 2

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tests.web.serving import free_port, serving
 
 from musnad.batch.adding import add_pages
 from musnad.resolve import acts
@@ -20,6 +21,7 @@ from musnad.store import queries
 from musnad.store.filters import Filter
 from musnad.store.store import Store, open_store
 from musnad.web import live
+from musnad.web.desk import Setting
 from musnad.web.live import Feed, Place, newest, news, parse
 
 TEXT = "بيروت - قتل {n} أشخاص في هجوم على سوق مدينة طرابلس اللبنانية الأحد 3 أيار/مايو 2015، وفق ما أعلن الجيش اللبناني. واجتمع وزير الداخلية اللبناني بقائد الجيش في بيروت.\n"
@@ -171,36 +173,9 @@ class TestStream:
 
     @pytest.fixture
     def served(self, record: Path) -> Iterator[tuple[str, Callable[[], None], str]]:
-        import socket
-
-        import uvicorn
-
-        from musnad.web.app import create_app
-        from musnad.web.desk import Setting
-
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            port = s.getsockname()[1]
-        setting = Setting(record=str(record), token="t", secret="0" * 64, port=port)
-        app = create_app(setting)
-        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error"))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        until = 0
-        while not server.started and until < 500:
-            until += 1
-            threading.Event().wait(0.02)
-
-        def end() -> None:
-            if feed := getattr(app.state, "feed", None):
-                feed.close()  # what a signal does
-            server.should_exit = True
-            thread.join(10)
-            assert not thread.is_alive()
-
-        yield f"http://127.0.0.1:{port}", end, f"{setting.cookie}={setting.local_session}"
-        server.should_exit = server.force_exit = True
-        thread.join(10)
+        setting = Setting(record=str(record), token="t", secret="0" * 64, port=free_port())
+        with serving(setting) as (base, end):
+            yield base, end, f"{setting.cookie}={setting.local_session}"
 
     def test_the_whole_way(self, served: tuple[str, Callable[[], None], str], store: Store, tmp_path: Path) -> None:
         import httpx
