@@ -41,11 +41,13 @@ def described(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document of an application, made once."""
     made: dict[str, Any] | None = getattr(app.state, "openapi", None)
     if made is None:
+        from musnad.web import api  # which this module is a part of
+
         made = get_openapi(
             title="musnad",
             version=__version__,
             description="\n".join([_LEAD, "", *(f"- **{name}**: {text}" for name, text in _ABOUT)]),
-            routes=app.routes,
+            routes=api.router.routes,
             tags=[{"name": name, "description": text} for name, text in _TAGS.items()],
         )
         schemas = made["components"]["schemas"]
