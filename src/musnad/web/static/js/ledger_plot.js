@@ -48,7 +48,7 @@ export function draw(element, data, options) {
       dot(rows, { x: "x", y: (f) => (f.low + f.high) / 2, r: 5, symbol: (f) => f.style.shape, stroke: (f) => f.style.colour, strokeWidth: 2,
         fill: (f) => (f.bound === "exact" ? f.style.colour : "var(--sheet, #fff)"), href: "href", title, ariaLabel: (f) => `${title(f).replaceAll("\n", ", ")}` }),
       axisX({ ticks: dayTicks(...domain, Math.max(2, Math.round(width / 120))), tickSize: 4, label: null, tickFormat: (d, i) => inward(dayText(d, { ...options, calendar: null }, tick(i, domain)), options) }),
-      axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: (n) => number(n, options) }),
+      axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: (n) => (n < 1e6 ? number(n, options) : inward(new Intl.NumberFormat(options.locale, { notation: "compact" }).format(n), options)) }),
     ],
   }));
   picture.setAttribute("role", "group");
