@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import musnad
 from musnad.batch.adding import add_pages
 from musnad.record.errors import StoreError
-from musnad.resolve import acts
+from musnad.resolve import acts, events
 from musnad.resolve.refresh import refresh
 from musnad.store import schema
 from musnad.store.corrections import corrected_line
@@ -201,3 +201,19 @@ def test_two_that_are_not_there_cannot_be_one(store: Store) -> None:
         acts.pair(store, "ed", "entities", "e1", "e2", "same")
     with pytest.raises(StoreError, match="pairs are judged"):
         acts.pair(store, "ed", "figures", "f1", "f2", "same")
+
+
+def test_what_people_do_while_everything_is_derived_is_not_lost(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reviewer = Reviewer(store, 3)
+    merge = events.merge
+
+    def meanwhile(*given: Any) -> Any:
+        monkeypatch.setattr(events, "merge", merge)
+        for _ in range(8):
+            reviewer.act()
+        return merge(*given)
+
+    monkeypatch.setattr(events, "merge", meanwhile)
+    refresh(store)
+    assert reviewer.done
+    same_as_full(store, tmp_path, (schema.cluster, schema.happening, schema.took_part, schema.matter, schema.ledger))

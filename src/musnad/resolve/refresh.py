@@ -31,7 +31,12 @@ KEEP_PAIR = {"entities": 0.2, "events": 0.5}
 
 
 def refresh(store: Store) -> dict[str, int]:
-    """Everything: copies, entities, happenings, commitments. Gives how many pairs or clusters each made."""
+    """Everything: copies, entities, happenings, commitments. Gives how many pairs or clusters each made. What people do meanwhile isn't lost: it is
+    followed once more at the end."""
+    from musnad.resolve.touch import follow_since  # which is made of parts of this module
+
+    with store.reading() as c:
+        newest = c.execute(sa.select(sa.func.max(schema.judgement.c.id))).scalar() or 0
     made = {
         "copies": refresh_lineage(store),
         "actors": refresh_entities(store),
@@ -41,6 +46,7 @@ def refresh(store: Store) -> dict[str, int]:
     }
     with store.writing() as c:
         c.execute(sa.delete(schema.meta).where(schema.meta.c.key == STALE))
+        follow_since(c, newest)
     store.survey()
     return made
 

@@ -72,6 +72,25 @@ def after_pair(c: sa.Connection, layer: str, items: Collection[str]) -> None:
         raise StoreError(f"pairs are judged of entities, events, commitments or reports, not of {layer}")
 
 
+def follow_since(c: sa.Connection, newest: int) -> None:
+    """Bring up to date what judgements after `newest` reach, whatever the derived tables say of it: they may have been written from what was read
+    before those judgements were made."""
+    j = schema.judgement.c
+    items: defaultdict[str, set[str]] = defaultdict(set)
+    for x in c.execute(sa.select(j.layer, j.item, j.other, j.report).where(j.id > newest).order_by(j.id)).all():
+        if x.other:
+            after_pair(c, x.layer, (x.item, x.other))
+        elif x.report:
+            items[x.report].add(x.item)
+            if x.layer == "entities":
+                set_value(c, STALE, "entities")
+    for report, judged in items.items():
+        now = view(c, [report])
+        shift = merge_again(c, judged | set(now.events), (), ())
+        thread_again(c, judged | set(now.steps), (), shift)
+        line_up_again(c, {x: (None, claim) for x, claim in view(c, [report]).claims.items()}, shift)
+
+
 def view(c: sa.Connection, reports: Collection[str]) -> View:
     """The view of some reports as the record stands."""
     events = _ids(c, schema.event, reports)

@@ -72,16 +72,12 @@ def _compare(c: sa.Connection, changed: Collection[str], told: list[Telling]) ->
     found: dict[tuple[str, str], Decision] = {}
     for t in told:
         for other in others:
-            if other.id != t.id and other.type == t.type and _keys(t) & _keys(other) and _meet(t, other):
+            if other.id != t.id and other.type == t.type and t.sought & other.sought and _meet(t, other):
                 d = events.judge(t, other)
                 if d.score >= events.WORTH:
                     found[d.a, d.b] = d
     if found:
         c.execute(sa.insert(p), decision_rows("events", found.values()))
-
-
-def _keys(t: Telling) -> frozenset[str]:
-    return t.parties or (frozenset([t.place]) if t.place else frozenset())
 
 
 def _meet(a: Telling, b: Telling) -> bool:
@@ -92,7 +88,7 @@ def _meet(a: Telling, b: Telling) -> bool:
 def _near(c: sa.Connection, t: Telling) -> Collection[str]:
     """The events whose happenings are of the telling's type, share a party with it and lie near its days."""
     h, p = schema.happening.c, schema.took_part.c
-    keys, days = list(_keys(t)), t.days()
+    keys, days = list(t.sought), t.days()
     if not keys:
         return ()
     takes_part = sa.exists().where(p.happening == h.id, p.actor.in_(keys))
