@@ -164,11 +164,7 @@ def _before_the_words(
         comma, skip = True, 1  # «ووفقا للوزارة ففي حال …»
     if body >= b or not comma:
         return None
-    if (
-        _cue_at(cues, scene, body)
-        and scene.forms[body - 1] in ("،", ",")
-        and (document is not None or medium(scene, speaker.first, speaker.last))
-    ):
+    if _cue_at(cues, scene, body) and scene.forms[body - 1] in ("،", ","):
         scene.carried[number] = carriers or [("document", *document)] if document else carriers
         return None
     start = scene.tokens[body].start + skip

@@ -63,7 +63,8 @@ class Cues:
                             put(form[:-1], Reading(past, v.tense, v.gender, v.number, act, takes, entry.get("negated")))
             if participle := fold(entry.get("participle")):
                 for form, gender, number in _participles(participle):
-                    put(form, Reading(past, "participle", gender, number, act, takes))
+                    if form not in barred:
+                        put(form, Reading(past, "participle", gender, number, act, takes))
             if masdar := fold(entry.get("masdar")):
                 for form in (masdar, "ال" + masdar):
                     put(form, Reading(past, "masdar", "", "", act, takes))

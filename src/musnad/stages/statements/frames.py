@@ -14,6 +14,7 @@ from musnad.stages.statements.words import (
     ADVERBS,
     MANNERS,
     MOMENTS,
+    NOT_SAID,
     OBJECT_HEADS,
     OBJECT_TAKERS,
     POINTED,
@@ -91,11 +92,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             or (f in ("الا", "بالا") and "that" in takes and form.reading.act == "demand")
         ):
             before = forms[j - 1]
-            if (
-                "that" in takes
-                and (before not in ADVERBIAL or before in takes or before in ADVERBS)
-                and before not in ("الا", "غير", "كما", "بما", "شرط", "شريطه")
-            ):
+            if "that" in takes and (before not in ADVERBIAL or before in takes or before in ADVERBS) and before not in NOT_SAID:
                 if f in ("الا", "بالا"):
                     return Frame(subject, j, token.start, None, "that")
                 return _body(scene, subject, j + 1, "that")

@@ -16,15 +16,19 @@ from musnad.stages.statements.resuming import taken_up
 from musnad.stages.statements.scene import Scene, after_dateline
 from musnad.stages.statements.speakers import Speaker, close, led, main_subject, nearest, speaker_of, subject_before
 from musnad.stages.statements.words import (
+    ADOPTED,
     ADVERBS,
     ANONYMITY,
     AUXILIARIES,
     BEFORE_A_CLAUSE,
+    BELIEFS,
+    COURTS,
     HOMOGRAPHS,
     IMPERSONAL,
     LEADS,
     NARRATION,
     NEGATIONS,
+    RECOGNISED,
     RELATIVES,
     SPEECH_LINKS,
     TALKS,
@@ -35,6 +39,9 @@ from musnad.stages.statements.words import (
 from musnad.tools import Tools
 
 _OWNERS = {"ه": "m", "ها": "f", "هم": "m", "هما": "", "هن": "f"}
+
+
+_DAMMA = "\u064f"
 
 
 class Walk:
@@ -102,6 +109,11 @@ class Walk:
                 return None
             if form.clitics == "ل" and before not in ("،", ","):
                 return None
+            passive = scene.source[token.start + form.skip + 1 : token.start + form.skip + 2] == _DAMMA
+            if r.kind == "present" and (passive or (r.act == "announce" and form.clitics.endswith("س"))):
+                return None  # «يُكشف»، «سيعلن»: nobody has said it
+            if r.lemma in BELIEFS and before in THAT and before != "ان" and here and here[-1].body == i:
+                return None
         if r.kind == "participle" and i > a and scene.tokens[i - 1].kind == "number":
             return None
         if r.kind == "participle" and r.number == "p" and (before in ("عن", "من", "علي", "بين", "كل", "مع")):
@@ -161,6 +173,8 @@ class Walk:
             speaker, resumed = taken_up(scene, i, form, a, number, here, self.done), True
             if speaker is None:
                 return None
+        if _is_deed(scene, r.lemma, frame, speaker):
+            return None
         if r.lemma == "اعتبر" and r.kind == "present" and frame.took == "obj" and frame.subject is None and frame.body not in scene.phrases:
             return None  # «الميناء الذي يعتبر منفذا»: passive
         if resumed and r.kind == "present" and r.lemma in IMPERSONAL and r.gender != "f" and r.number != "p" and i - a <= 2:
@@ -356,6 +370,21 @@ class Walk:
                 return owner, document
             return speaker_of(scene, first, last), document
         return speaker_of(scene, first, last, form), None
+
+
+def _is_deed(scene: Scene, lemma: str, frame: Frame, speaker: Speaker) -> bool:
+    """True for verbs that also name what is done and not said: a court convicts, a bill is adopted, a state is recognised."""
+    words = scene.forms[frame.body : frame.body + 2]
+    if lemma in ("ادان", "دان"):
+        return scene.forms[speaker.first].removeprefix("ال") in COURTS and frame.took in ("obj", "ب")
+    if lemma == "تبني":
+        return bool(words) and words[0].removeprefix("ال") in ADOPTED
+    if lemma == "اعترف" and frame.took == "ب":
+        reach = scene.phrases.get(frame.body)
+        return (reach is not None and reach.phrase.type == "LOC") or any(
+            w.removeprefix("ب").removeprefix("ال") in RECOGNISED for w in words[:1]
+        )
+    return False
 
 
 def _suits(scene: Scene, first: int, form: Form) -> bool:
