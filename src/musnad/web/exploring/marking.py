@@ -89,4 +89,4 @@ def _cut(text: str, start: int, end: int) -> str:
     return ("… " if start else "") + text[start:end].strip() + (" …" if end < len(text) else "")
 
 
-Desk.templates.filters.update(evidence=evidence, marked=marked)
+Desk.templates.filters.update(evidence=evidence, harmless=harmless, marked=marked)
