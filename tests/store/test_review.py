@@ -169,16 +169,6 @@ def batch(store: Store) -> tuple[int, list[tuple[str, str, str]]]:
     return batches.make_batch(store, "ed", "first week", items, ["ann", "ben"]), items
 
 
-def apply(store: Store) -> batches.Apply:
-    def write(by: str, report: str, layer: str, item: str, verdict: str, after: Any, why: str | None) -> None:
-        if verdict == "add":
-            acts.add(store, by, report, layer, after, why)
-        else:
-            acts.correct(store, by, report, layer, item, verdict, after, why)
-
-    return write
-
-
 def test_a_batch_is_coded_blind_and_settled_by_an_editor(told: Store) -> None:
     id, items = batch(told)
     (layer, one, report), (_, two, _), *rest = items
@@ -204,8 +194,8 @@ def test_a_batch_is_coded_blind_and_settled_by_an_editor(told: Store) -> None:
     assert {i for i, row in rows.items() if not row["agreed"]} == {two, missed}
     assert {x.layer: x.raw for x in review.agreement(told, id)}[items[1][0]] < 1
     with pytest.raises(StoreError, match="2 items wait"):
-        batches.settle(told, id, "ed", {}, apply(told))
-    batches.settle(told, id, "ed", {two: ("reject", None), missed: ("add", None)}, apply(told))
+        acts.settle(told, id, "ed", {})
+    acts.settle(told, id, "ed", {two: ("reject", None), missed: ("add", None)})
     left = corrected_line(told, report)
     assert two not in {x.id for x in (*left.events, *left.statements)}
     assert missed in {x.id for x in left.events}

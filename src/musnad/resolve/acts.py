@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from musnad.record.errors import StoreError
 from musnad.resolve.touch import after_change, after_pair
-from musnad.store import corrections, judgements, schema
+from musnad.store import batches, corrections, judgements, schema
 from musnad.store.store import Store
 
 _ACTS = 0x6D736E6461
@@ -40,6 +42,50 @@ def add(store: Store, by: str, report: str, layer: str, value: dict[str, Any], w
     """Add an item that the machine missed; gives the judgement's id and the item's. See `corrections.add`."""
     with _alone(store) as c:
         return after_change(c, [report], lambda: corrections.add(c, by, report, layer, value, why))
+
+
+class Judged(NamedTuple):
+    """A judgement about an item of a report that is still to be written; of an addition `after` is the item."""
+
+    by: str
+    report: str
+    layer: str
+    item: str
+    verdict: str
+    after: dict[str, Any] | None
+    why: str | None
+
+
+def many(store: Store, judged: Iterable[Judged]) -> int:
+    """Write many judgements, report by report; gives how many could be: what somebody has taken out meanwhile is gone, there is nothing left to judge."""
+    by_report: defaultdict[str, list[Judged]] = defaultdict(list)
+    for j in judged:
+        by_report[j.report].append(j)
+    count = 0
+    for report, found in by_report.items():
+        with _alone(store) as c:
+            count += after_change(c, [report], partial(_write_all, c, report, found))
+    return count
+
+
+def _write_all(c: sa.Connection, report: str, judged: Iterable[Judged]) -> int:
+    count = 0
+    for j in judged:
+        with suppress(StoreError):
+            if j.verdict == "add":
+                corrections.add(c, j.by, report, j.layer, j.after or {}, j.why, index=False)
+            else:
+                corrections.correct(c, j.by, report, j.layer, j.item, j.verdict, j.after, j.why, index=False)
+            count += 1
+    corrections.reindex(c, report)
+    return count
+
+
+def settle(store: Store, batch: int, by: str, decided: dict[str, tuple[str, dict[str, Any] | None]]) -> int:
+    """Close a batch with an editor's word where coders differ; gives the number of judgements. See `batches.settled`."""
+    count = many(store, [Judged(*row) for row in batches.settled(store, batch, by, decided)])
+    batches.close(store, batch)
+    return count
 
 
 def pair(store: Store, by: str, layer: str, a: str, b: str, verdict: str, why: str | None = None) -> int:

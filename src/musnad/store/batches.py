@@ -7,8 +7,7 @@ judgement, and where they differed the editor's does.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -26,8 +25,6 @@ from musnad.store.store import Store
 CODED = ("accept", "reject", "correct", "add")
 LARGEST = 5000
 """Items in one batch."""
-Apply = Callable[[str, str, str, str, str, Any, str | None], Any]
-"""Writes a judgement with its effects: by, report, layer, item, verdict, after, why."""
 
 
 def make_batch(store: Store, by: str, name: str, items: Sequence[tuple[str, str, str]], coders: Sequence[str]) -> int:
@@ -92,8 +89,9 @@ def batch_of(store: Store, id: int) -> Row:
     return found
 
 
-def to_code(store: Store, id: int, coder: str, limit: int = 20, undone: bool = True) -> list[Row]:
-    """What a coder sees of a batch: its items in order, each with his own last coding (`mine`) and nobody else's; with `undone`, only those left."""
+def to_code(store: Store, id: int, coder: str, limit: int = 20, undone: bool = True, item: str | None = None) -> list[Row]:
+    """What a coder sees of a batch: its items in order (or one of them), each with his own last coding (`mine`) and nobody else's; with `undone`, only
+    those left."""
     i, k = schema.batch_item.c, schema.coding.c
     mine = sa.exists().where(k.batch == i.batch, k.item == i.item, k.by == coder)
     query = sa.select(i.item.label("id"), i.layer, i.report, i.n).where(i.batch == id).order_by(i.n)
@@ -178,26 +176,38 @@ def _same(x: Row) -> bytes:
     return msgspec.json.encode([x["verdict"], x["after"]], order="deterministic")
 
 
-def settle(store: Store, id: int, by: str, decided: dict[str, tuple[str, dict[str, Any] | None]], apply: Apply) -> int:
-    """Close a batch: what all coders said becomes each one's judgement; for the rest `decided` (item → verdict and, where corrected, what changes) is
-    the editor's word, `add` keeping what a coder added and `reject` leaving it out. Gives the number of judgements. Raises StoreError where an item
-    is left undecided."""
+Settled = tuple[str, str, str, str, str, dict[str, Any] | None, str]
+"""Who says of an item of a report, in which layer, what: by, report, layer, item, verdict, after, why."""
+
+
+def settled(store: Store, id: int, by: str, decided: dict[str, tuple[str, dict[str, Any] | None]]) -> list[Settled]:
+    """The judgements that a batch comes to: what all coders said becomes each one's; for the rest `decided` (item → verdict and, where corrected, what
+    changes) is the editor's word, `add` keeping what a coder added and `reject` leaving it out. Raises StoreError where an item is left undecided."""
     batch, rows = batch_of(store, id), compared(store, id)
     if batch["closed"]:
         raise StoreError("this batch is settled")
     missing = [row["id"] for row in rows if not row["agreed"] and row["id"] not in decided]
     if missing:
         raise StoreError(f"{len(missing)} items wait for a decision")
-    why, count = f"batch {batch['name']}", 0
-    for row in rows:
-        for coder, verdict, after in _standing(row, row["answers"], by, decided):
-            # What somebody has taken out since is gone: there is nothing left to judge.
-            with suppress(StoreError):
-                apply(coder, row["report"], row["layer"], row["id"], verdict, after["value"] if verdict == "add" and after else after, why)
-                count += 1
+    return [
+        (
+            who,
+            row["report"],
+            row["layer"],
+            row["id"],
+            verdict,
+            after["value"] if verdict == "add" and after else after,
+            f"batch {batch['name']}",
+        )
+        for row in rows
+        for who, verdict, after in _standing(row, row["answers"], by, decided)
+    ]
+
+
+def close(store: Store, id: int) -> None:
+    """Mark a batch as settled."""
     with store.writing() as c:
         c.execute(sa.update(schema.batch).where(schema.batch.c.id == id).values(closed=now()))
-    return count
 
 
 def _standing(row: Row, said: dict[str, Row], by: str, decided: dict[str, tuple[str, Any]]) -> list[tuple[str, str, Any]]:

@@ -64,16 +64,18 @@ def correct(
     verdict: str,
     after: dict[str, Any] | None = None,
     why: str | None = None,
+    index: bool = True,
 ) -> int:
-    """Accept, reject or correct an item of a report, and index the report anew; gives the judgement's id. `after` holds the fields that change, as in
-    the record's JSON; spans are checked against the source. Raises StoreError."""
+    """Accept, reject or correct an item of a report, and index the report anew (unless the caller does, after several); gives the judgement's id.
+    `after` holds the fields that change, as in the record's JSON; spans are checked against the source. Raises StoreError."""
     with writing(store) as c:
         before = held_item(c, report, layer, item)
         old = msgspec.to_builtins(before)
         if verdict == "correct":
             after = fit(c, report, layer, old, after)
         made = judge(c, by, layer, item, verdict, report=report, before={k: old[k] for k in after or old}, after=after, why=why)
-        reindex(c, report)
+        if index:
+            reindex(c, report)
     return made
 
 
@@ -100,12 +102,15 @@ def added(c: sa.Connection, report: str, layer: str, value: dict[str, Any]) -> s
     return item
 
 
-def add(store: Store | sa.Connection, by: str, report: str, layer: str, value: dict[str, Any], why: str | None = None) -> tuple[int, str]:
+def add(
+    store: Store | sa.Connection, by: str, report: str, layer: str, value: dict[str, Any], why: str | None = None, index: bool = True
+) -> tuple[int, str]:
     """Add an item that the machine missed; gives the judgement's id and the item's. Raises StoreError where its evidence isn't in the source."""
     with writing(store) as c:
         item = added(c, report, layer, value)
         made = judge(c, by, layer, item, "add", report=report, after={"report": report, "value": value}, why=why)
-        reindex(c, report)
+        if index:
+            reindex(c, report)
     return made, item
 
 

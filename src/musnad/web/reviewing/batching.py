@@ -113,9 +113,10 @@ def _differing(desk: Desk, rows: list[Row]) -> list[tuple[Row, Any]]:
 def code(desk: CoderDep, form: FormDep, id: int, item: str) -> Response:
     """A coder's answer about an item of a batch."""
     verdict, after = said(form, "verdict"), None
-    row = next((r for r in batches.to_code(desk.store, id, desk.user.name, 0, undone=False) if r["id"] == item), None)
-    if row is None:
+    found = batches.to_code(desk.store, id, desk.user.name, undone=False, item=item)
+    if not found:
         raise HTTPException(404)
+    row = found[0]
     if verdict == "correct" and row["layer"] in EDITED:
         with desk.store.reading() as c:
             sheet, value = item_at(c, row["report"], row["layer"], item)
@@ -123,7 +124,7 @@ def code(desk: CoderDep, form: FormDep, id: int, item: str) -> Response:
     batches.code(desk.store, id, desk.user.name, item, verdict, after, said(form, "why") or None)
     if desk.request.headers.get("x-part") == "item":
         (x,) = show(desk, [(row["layer"], item, row["report"])], batch=id)
-        x.coded = next(r["mine"] for r in batches.to_code(desk.store, id, desk.user.name, 0, undone=False) if r["id"] == item)
+        x.coded = batches.to_code(desk.store, id, desk.user.name, undone=False, item=item)[0]["mine"]
         return desk.page("review/one.html", x=x, **offered(desk))
     return RedirectResponse(f"/review/batches/{id}", 303)
 
@@ -142,11 +143,5 @@ def settle(desk: EditorDep, form: FormDep, id: int) -> Response:
         elif choice in ("accept", "reject", "add"):
             decided[row["id"]] = choice, None
 
-    def apply(by: str, report: str, layer: str, item: str, verdict: str, after: Any, why: str | None) -> None:
-        if verdict == "add":
-            acts.add(desk.store, by, report, layer, after, why)
-        else:
-            acts.correct(desk.store, by, report, layer, item, verdict, after, why)
-
-    batches.settle(desk.store, id, desk.user.name, decided, apply)
+    acts.settle(desk.store, id, desk.user.name, decided)
     return RedirectResponse(f"/review/batches/{id}", 303)
