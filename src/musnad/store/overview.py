@@ -90,9 +90,12 @@ def by_day(store: Store, wanted: Filter) -> list[Row]:
     asked = replace(wanted, limit=0, after=None)
 
     def count() -> list[tuple[str, str, int]]:
+        day = sa.func.substr(schema.happening.c.day, 1, 10)
+        if asked.since and asked.until and 0 <= _months(asked.until) - _months(asked.since) <= LONG:
+            return _counted(store, asked, day)
         months = _counted(store, asked, schema.MONTH)
         short = months and _months(months[-1][0]) - _months(months[0][0]) <= LONG
-        return _counted(store, asked, sa.func.substr(schema.happening.c.day, 1, 10)) if short else months
+        return _counted(store, asked, day) if short else months
 
     return [{"day": day, "type": type, "count": n} for day, type, n in store.kept(("by_day", asked), count)]
 
@@ -123,13 +126,15 @@ def _points(store: Store, wanted: Filter) -> list[Row]:
     out: list[Row] = []
     veil = veil_for(store)
     with store.reading() as c, store.reading() as aside:
-        for some in c.execution_options(yield_per=500).execute(query).mappings().partitions(500):
-            new = {x["place_actor"] for x in some} - places.keys()
+        result = c.execution_options(yield_per=500).execute(query)
+        names = list(result.keys())
+        for some in result.partitions(500):
+            new = {x.place_actor for x in some} - places.keys()
             places |= dict.fromkeys(new)
             for x in aside.execute(sa.select(a.id, a.known, a.place).where(a.id.in_(new), sa.cast(a.place, sa.Text) != "null")):
                 precision = "country" if x.known and x.known == x.place["country"] else "place"
                 places[x.id] = {"lat": x.place["lat"], "lon": x.place["lon"], "precision": precision}
-            out += [veil(dict(x)) | at for x in some if (at := places[x["place_actor"]])]
+            out += [veil(dict(zip(names, x, strict=True))) | at for x in some if (at := places[x.place_actor])]
             if len(out) >= wanted.limit:
                 break
     return out[: wanted.limit]

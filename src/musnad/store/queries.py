@@ -12,7 +12,7 @@ from musnad.store import schema
 from musnad.store.filters import Filter, Row, Rows, actor_ids, bound, chunks, happenings, lined_up, named, page, reported, rows_of, spoken
 from musnad.store.overview import actor_offices, by_day, dealings, overview, points
 from musnad.store.redaction import veil_for
-from musnad.store.search import RANKED, highlights, matching
+from musnad.store.search import RANKED, highlights, matching, meets
 from musnad.store.store import Store
 
 __all__ = (
@@ -72,9 +72,9 @@ def facets(store: Store, wanted: Filter, column: str = "outlet", limit: int = 20
 
     def count() -> list[tuple[str, int]]:
         query = reported(store, sa.select(value, sa.func.count()), wanted)
-        if wanted.query:
-            query = query.where(r.seq.in_(sa.select(matching(store.dialect, wanted.query).c.seq)))
         with store.reading() as c:
+            if wanted.query:
+                query = query.where(meets(c, wanted.query, r.seq))
             found = c.execute(query.group_by(value).order_by(sa.func.count().desc(), value).limit(limit))
             return [(str(v), n) for v, n in found if v]
 

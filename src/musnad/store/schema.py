@@ -8,6 +8,8 @@ line of `musnad read`, compressed; the item tables are an index of it for querie
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 
 metadata = sa.MetaData(
@@ -369,9 +371,7 @@ MONTH = sa.func.substr(happening.c.day, sa.literal_column("1"), sa.literal_colum
 """Written without parameters, so that the indexes below are recognised."""
 
 
-def _newest(
-    name: str, day: sa.Column[str], *before: sa.Column[str], then: sa.ColumnElement[object], where: sa.ColumnElement[bool] | None = None
-) -> None:
+def _newest(name: str, day: sa.Column[str], *before: sa.Column[str], then: Any, where: sa.ColumnElement[bool] | None = None) -> None:
     """An index in the order of lists: the newest first, what has no day last. SQLite counts that as its own order and mustn't be told."""
     sa.Index(name, *before, day.desc(), then, sqlite_where=where).ddl_if(dialect="sqlite")
     sa.Index(name, *before, day.desc().nulls_last(), then, postgresql_where=where).ddl_if(dialect="postgresql")
@@ -382,6 +382,7 @@ _newest("ix_report_newest", report.c.published, then=report.c.seq.desc())
 _newest("ix_report_outlet_newest", report.c.published, report.c.outlet, then=report.c.seq.desc())
 _newest("ix_happening_newest", _h.day, then=_h.id)
 _newest("ix_happening_type_newest", _h.day, _h.type, then=_h.id)
+_newest("ix_happening_type_status_newest", _h.day, _h.type, _h.status, then=_h.id)
 _newest("ix_happening_status_newest", _h.day, _h.status, then=_h.id)
 _newest("ix_happening_place_newest", _h.day, _h.place_actor, then=_h.id)
 _newest("ix_happening_contested", _h.day, then=_h.id, where=CONTESTED)
