@@ -1,9 +1,9 @@
 """Fit the log-linear models of the events stage and write them as one readable file.
 
-    fit_events.py GOLD_DIR… [--out src/musnad/arabic/weights/events.tsv] [--folds 5]
+    fit_events.py GOLD_DIR… [--out src/musnad/arabic/weights/events.tsv] [--folds 5 [--records FILE.jsonl]]
 
 GOLD_DIR holds *.gold.json and pages/. Candidates and phrases come from the reader itself, what is right from gold. With --folds N the models are
-fitted N times on the other pages and score the pages held out, so that what is printed is what to expect on pages never seen. Needs numpy.
+fitted N times on the other pages and score the pages held out, so that what is printed is what to expect on pages never seen; --records writes what was found there, for the gold scorer's --errors. Needs numpy.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gold_events import Example, Page, days_examples, event_examples, load_pages, role_choices, score, wording_examples
+from gold_events import Example, Page, days_examples, event_examples, load_pages, role_choices, score, wording_examples, write_records
 from musnad.grammar.loglinear import Model
 from musnad.tools import load
 from ranking import fit_choices
@@ -181,16 +181,21 @@ def main() -> None:
     parser.add_argument("gold", type=Path, nargs="+")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--records", type=Path, help="with --folds: write the events found on the pages held out")
     parser.add_argument("--given", action="store_true", help="names, times, statements and figures from gold, not from the reader")
     args: Any = parser.parse_args()
     tools = load(model=False)
     pages = load_pages(args.gold, tools, args.given)
     if args.folds:
         tried = held_out(pages, args.folds, SETTINGS)
-        for threshold in (0.26, 0.32, 0.38):
+        for threshold in (0.29, 0.35, 0.41):
             for _, models in tried:
                 models["events"].settings["threshold"] = threshold
             print(threshold, score(tried, tools))
+        if args.records:
+            for _, models in tried:
+                models["events"].settings.update(SETTINGS["events"])
+            write_records(tried, tools, args.records)
     if args.out:
         write(fit_all(pages, SETTINGS), args.out)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from musnad.document import Document
 from musnad.grammar.folding import Folded
 from musnad.grammar.loglinear import Model
@@ -316,6 +318,16 @@ def score(tried: Sequence[tuple[Page, Mapping[str, Model]]], tools: Tools) -> st
         p, r = right / max(1, given_), right / max(1, wanted_)
         out.append(f"{name} {2 * p * r / max(1e-9, p + r):.3f} ({p:.2f} {r:.2f})")
     return "  ".join(out)
+
+
+def write_records(tried: Sequence[tuple[Page, Mapping[str, Model]]], tools: Tools, path: Path) -> None:
+    """What the models see in pages held out, as `musnad read` lines of which only the events are filled: for the gold scorer and its --errors."""
+    with path.open("wb") as file:
+        for page, models in tried:
+            report = msgspec.to_builtins(page.doc.report)
+            empty = {k: [] for k in ("mentions", "times", "figures", "statements", "commitments")}
+            events = msgspec.to_builtins(list(events_of(page.doc, tools, models)))
+            file.write(msgspec.json.encode({"report": report, **empty, "events": events}) + b"\n")
 
 
 def _roles(add: Any, names: Sequence[Gold], gold: Gold | None, found: Any) -> None:

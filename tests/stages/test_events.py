@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 
 from musnad.codes import code_phrase, plover, score_of
 from musnad.document import Document
-from musnad.grammar.loglinear import Model, read_models
+from musnad.grammar.loglinear import Model, models_of, read_models
 from musnad.reading import read_text
 from musnad.record.errors import BadRule
 from musnad.record.guess import EventGuess, Guess, Tagging
 from musnad.record.kinds import Event
 from musnad.stages import events
+from musnad.stages.events.casting import ROLES, cast, contenders, shares
 from musnad.stages.events.features import shifted
+from musnad.stages.events.roles import Attachment
+from musnad.stages.events.scene import Scene
+from musnad.stages.events.status import describe_status
 from musnad.stages.events.triggers import index
-from musnad.tools import load
+from musnad.tools import ARABIC, load
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "events"
 CASES = [c for path in sorted(GOLDEN.glob("*.yaml")) for c in yaml.safe_load(path.read_text(encoding="utf-8"))]
@@ -94,6 +98,53 @@ def test_the_neural_models_guesses_join_in() -> None:
     found = [e for e in events.find(doc, load(model=False)) if e.trigger.start == start]
     assert [e.type for e in found] == ["CONSULT"]
     assert "tagger@1" in found[0].found_by
+
+
+def test_a_phrase_gives_its_inner_place_and_a_verb_gives_way_to_its_noun() -> None:
+    doc = read("قضت محكمة في بغداد بالسجن عشرة أعوام على رجل أدين بالانتماء إلى تنظيم القاعدة.")
+    assert any(e.type == "SANCTION" and e.place is not None and e.place.text == "بغداد" for e in doc.events)
+    doc = read("أجرى الرئيس الفرنسي إيمانويل ماكرون محادثات مع المستشارة الألمانية أنغيلا ميركل في برلين.")
+    assert [e.trigger.text for e in doc.events if e.type == "CONSULT"] == ["محادثات"]
+
+
+def test_the_first_word_of_a_phrase_is_the_trigger_where_the_rest_is_its_object() -> None:
+    doc = read("بدأ انسحاب القوات الأمريكية من قاعدة في شمال سوريا أمس.")
+    assert [e.trigger.text for e in doc.events if e.type == "RETREAT"] == ["انسحاب"]
+    doc = read("ألقت قوات الأمن العراقية القبض على قيادي في تنظيم داعش غرب الموصل.")
+    assert any(e.type == "COERCE" for e in doc.events)
+
+
+def test_shares_of_a_role_and_how_a_doubtful_event_names_less() -> None:
+    tools = load(model=False)
+    scene = Scene(read("اعتقلت الشرطة التونسية خمسة أشخاص في العاصمة تونس."), tools)
+    sentence = scene.sentences[0]
+    attachment = Attachment(scene, sentence, sentence.candidates[0], "COERCE", "arrest", False, {}, {})
+    model = models_of("events", (ARABIC,))["roles"]
+    parties = contenders(attachment)
+    for role in ROLES:
+        assert 0.0 < sum(s[role] for s in shares(model, attachment, parties)) <= 1.0
+    sure, doubtful = cast(model, attachment), cast(model, attachment, sure=0.15)
+    assert {p.role for p in sure} >= {"actor", "recipient"} and len(doubtful) < len(sure)
+    assert not {p.number for p in sure if p.role == "actor"} & {p.number for p in sure if p.role == "recipient"}
+
+
+def test_a_partner_after_with_and_a_coordinated_one_are_actors_too() -> None:
+    doc = read("التقى الرئيس المصري عبد الفتاح السيسي مع الملك الأردني عبد الله الثاني في القاهرة.")
+    assert any(len(e.actors) == 2 for e in doc.events if e.type == "CONSULT")
+
+
+@pytest.mark.parametrize(
+    ("text", "feature"),
+    [
+        ("لم يتم توقيع الاتفاق بين الحكومة والمتمردين.", "gneg"),
+        ("تتواصل الغارات التي تشنها المقاتلات الروسية على المدينة.", "rel=present"),
+        ("يعقد الوزراء اجتماعا في الرياض يوم الأحد المقبل.", "when=future|noun"),
+    ],
+)
+def test_what_tells_the_status(text: str, feature: str) -> None:
+    scene = Scene(read(text, "2018-05-02"), load(model=False))
+    told = {f for s in scene.sentences for c in s.candidates for f in describe_status(scene, s, c, "AGREE", "", None)}
+    assert feature in told
 
 
 def test_a_model_without_weights_is_undecided_and_a_bad_file_is_named(tmp_path: Path) -> None:
