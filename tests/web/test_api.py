@@ -203,6 +203,17 @@ class TestUnchanged:
                 judge(store, "lina", "events", "v1", "comment", why="ملاحظة")
             assert desk.get(f"{V1}/{path}", headers={"If-None-Match": tag}).status_code == 200
 
+    def test_an_answer_that_lags_has_no_tag(self, desk: TestClient, record: Path) -> None:
+        first = desk.get(f"{V1}/timeline")
+        kept = desk.app.state.store._kept  # type: ignore[attr-defined]
+        for key, (mark, _, value) in list(kept.items()):
+            kept[key] = mark, float("inf"), value  # as if it had taken long to make
+        with open_store(record) as store:
+            judge(store, "lina", "events", "v1", "comment", why="ملاحظة")
+        second = desk.get(f"{V1}/timeline")
+        assert "etag" in first.headers and "etag" not in second.headers
+        assert second.status_code == 200 and second.json() == first.json()
+
     def test_a_tag_is_one_readers(self, team: TestClient, sign_in: Callable[[str], None]) -> None:
         sign_in("coder")
         tag = team.get(f"{V1}/queue").headers["etag"]

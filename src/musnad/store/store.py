@@ -11,6 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar, cast
@@ -39,6 +40,10 @@ _MARK = "mark"
 _KEPT = 500
 """Answers kept at hand (see `Store.kept`)."""
 T = TypeVar("T")
+
+
+LAGGING: ContextVar[list[Hashable] | None] = ContextVar("lagging", default=None)
+"""Set to a list by whoever must know: the keys of the answers that were given although the record has changed since."""
 
 
 class Store:
@@ -89,16 +94,24 @@ class Store:
 
     def kept(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gives, made anew only after the record has changed; leave it as it is. What took long to make (from 0.1 s) may lag behind the
-        record, by at most twenty times as long."""
-        mark = self.mark()
+        record, by at most twenty times as long; `LAGGING` is told of it."""
+        mark, told = self.mark(), LAGGING.get()
         held = self._kept.get(key)
         if held is None or (held[0] != mark and monotonic() > held[1]):
             began = monotonic()
-            value = make()
+            inner: list[Hashable] = []
+            token = LAGGING.set(inner)
+            try:
+                value = make()
+            finally:
+                LAGGING.reset(token)
             took = monotonic() - began
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-            held = self._kept[key] = mark, monotonic() + 20 * took if took >= 0.1 else 0.0, value
+            # What was made of something that lags does so itself.
+            held = self._kept[key] = "" if inner else mark, monotonic() + 20 * took if took >= 0.1 else 0.0, value
+        if held[0] != mark and told is not None:
+            told.append(key)
         return cast(T, held[2])
 
     def survey(self) -> None:

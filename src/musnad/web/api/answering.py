@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field
 from musnad import __version__
 from musnad.store.cursors import FIRST
 from musnad.store.filters import Row, Rows
+from musnad.store.store import LAGGING
 from musnad.web.api.shapes import Problem
 from musnad.web.desk import Desk, DeskDep
 
@@ -41,18 +42,23 @@ class _Unchanged(Exception):
 
 
 class Route(APIRoute):
-    """An operation whose answer carries an ETag where `fresh` made one, and is 304 where the client shows the same."""
+    """An operation whose answer carries an ETag where `fresh` made one, and is 304 where the client shows the same. An answer that lags behind the record
+    gets none."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def answered(request: Request) -> Response:
+            lagging: list[Hashable] = []
+            token = LAGGING.set(lagging)
             try:
                 response = await handle(request)
             except _Unchanged:
                 response = Response(status_code=304)
+            finally:
+                LAGGING.reset(token)
             tag = getattr(request.state, "etag", None)
-            if tag and response.status_code in (200, 304):
+            if tag and not lagging and response.status_code in (200, 304):
                 response.headers["ETag"] = tag
                 response.headers["Vary"] = "Authorization, Cookie"
             return response
