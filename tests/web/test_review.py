@@ -19,6 +19,7 @@ from musnad.record.kinds import Line
 from musnad.store import review, schema
 from musnad.store.corrections import corrected_line
 from musnad.store.filters import Filter
+from musnad.store.redaction import redact
 from musnad.store.store import open_store
 
 
@@ -343,3 +344,33 @@ def test_gold_is_taken_along(desk: TestClient, held: Record) -> None:
         page = json.loads(file.read(gold))
         assert f"gold/pages/{page['page']}" in names
     assert page["reports"][0]["events"]
+
+
+def test_redacted_names_stay_veiled_and_forms_still_work(desk: TestClient, held: Record) -> None:
+    report, item, name = next(
+        (r["report"], r["id"], p.text)
+        for r in held.queue()
+        for p in held.item("events", r["id"]).actors
+        for m in held.line(r["report"]).mentions
+        if m.type == "PER" and m.form == "name" and p.start <= m.start < p.end and " " in m.text
+    )
+    with open_store(held.path) as store:
+        person = next(
+            m.text for m in held.line(report).mentions if m.type == "PER" and m.form == "name" and m.text in name and " " in m.text
+        )
+        redact(store, person, "ed")
+    for path in (f"/review/item/events/{item}", f"/review/reports/{report}/add", "/review?limit=100"):
+        page = desk.get(path).text
+        assert person not in page
+        assert "█" in page
+    before = held.item("events", item)
+    fields = form_fields(desk.get(f"/review/item/events/{item}").text)
+    status = "denied" if before.status != "denied" else "happened"
+    answer = desk.post(f"/review/items/{report}/events/{item}", data={**fields, "status": status, "verdict": "correct"})
+    assert answer.status_code == 200, answer.text
+    after = held.item("events", item)
+    assert after.status == status
+    assert (after.actors, after.trigger, after.place) == (before.actors, before.trigger, before.place)
+    with zipfile.ZipFile(io.BytesIO(desk.get("/review/gold.zip").content)) as file:
+        for n in file.namelist():
+            assert person not in file.read(n).decode()

@@ -43,7 +43,9 @@ def gold_pages(store: Store, wanted: Filter, everything: bool = False) -> Iterat
             blobs = c.execute(sa.select(r.line).where(r.page == sha).order_by(r.part)).scalars()
             reports = [gold_report(as_people_left_it(c, unpack(blob))) for blob in blobs]
             name = _file_name(page.name, sha, taken)
-            yield name, veil(page.source), veil({"page": name, "reports": reports})
+            text = veil(page.source)
+            gold = {"page": name, "reports": reports}
+            yield name, text, gold if text == page.source else _cut_anew(gold, text)
 
 
 def write_gold(store: Store, folder: Path, wanted: Filter, everything: bool = False) -> int:
@@ -56,6 +58,14 @@ def write_gold(store: Store, folder: Path, wanted: Filter, everything: bool = Fa
         target.write_text(json.dumps(gold, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         count += 1
     return count
+
+
+def _cut_anew(value: Any, text: str) -> Any:
+    """Gold with its words cut from the veiled page: the veil over a whole name covers its parts."""
+    if isinstance(value, dict):
+        out = {k: _cut_anew(v, text) for k, v in value.items()}
+        return {**out, "text": text[out["start"] : out["end"]]} if "start" in out else out
+    return [_cut_anew(v, text) for v in value] if isinstance(value, list) else value
 
 
 def _file_name(page: str, sha: str, taken: set[str]) -> str:

@@ -13,6 +13,7 @@ from musnad.resolve import acts
 from musnad.store import accounts, batches, review
 from musnad.store.filters import Filter, Row
 from musnad.store.queries import reports
+from musnad.store.redaction import veil_for
 from musnad.web.desk import CoderDep, Desk, DeskDep, EditorDep, WantedDep
 from musnad.web.exploring import choices
 from musnad.web.reviewing.forms import EDITED, correction
@@ -120,7 +121,7 @@ def code(desk: CoderDep, form: FormDep, id: int, item: str) -> Response:
     if verdict == "correct" and row["layer"] in EDITED:
         with desk.store.reading() as c:
             sheet, value = item_at(c, row["report"], row["layer"], item)
-        after = correction(form, sheet, row["layer"], value)
+        after = correction(form, sheet, row["layer"], value, veil_for(desk.store))
     batches.code(desk.store, id, desk.user.name, item, verdict, after, said(form, "why") or None)
     if desk.request.headers.get("x-part") == "item":
         (x,) = show(desk, [(row["layer"], item, row["report"])], batch=id)

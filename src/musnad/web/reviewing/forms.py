@@ -18,6 +18,7 @@ from starlette.datastructures import FormData
 from musnad.export import labels
 from musnad.record.errors import StoreError
 from musnad.record.kinds import Entity, Found
+from musnad.store.redaction import Veil
 from musnad.web.reviewing.items import Sheet, anchor
 
 _RANGE = re.compile(r"\s*(\d{1,9})-(\d{1,9})\s*")
@@ -25,10 +26,11 @@ _EVENT_PARTS = ("actors", "recipients")
 
 
 class Reader:
-    """Reads one form about an item of a report; `near` is where its words are looked for first."""
+    """Reads one form about an item of a report; `near` is where its words are looked for first. What the form showed stood under `veil`."""
 
-    def __init__(self, form: FormData, sheet: Sheet, old: dict[str, Any], near: int) -> None:
+    def __init__(self, form: FormData, sheet: Sheet, old: dict[str, Any], near: int, veil: Veil) -> None:
         self.form = form
+        self.veil = veil
         self.sheet = sheet
         self.old = old
         self.near = near
@@ -92,7 +94,11 @@ class Reader:
         if not value:
             return None
         old = self.old.get(name)
-        return dict(old) if old and value in (_range(old), old["text"]) else self.span(value)
+        return dict(old) if old and self.is_still(value, old) else self.span(value)
+
+    def is_still(self, value: str, old: dict[str, Any]) -> bool:
+        """Whether a field says what it said before."""
+        return value in (_range(old), old["text"], self.veil(old["text"]), self.veil(self.sheet.source)[old["start"] : old["end"]])
 
     def needed(self, name: str) -> dict[str, Any]:
         found = self.one(name)
@@ -131,16 +137,16 @@ def _range(span: dict[str, Any]) -> str:
     return f"{span['start']}-{span['end']}"
 
 
-def correction(form: FormData, sheet: Sheet, layer: str, value: Found) -> dict[str, Any]:
+def correction(form: FormData, sheet: Sheet, layer: str, value: Found, veil: Veil) -> dict[str, Any]:
     """The fields of an item as a form says them. Raises StoreError."""
     old = msgspec.to_builtins(value)
-    return dict(_FIELDS[layer](Reader(form, sheet, old, anchor(value))))
+    return dict(_FIELDS[layer](Reader(form, sheet, old, anchor(value), veil)))
 
 
-def addition(form: FormData, sheet: Sheet, layer: str) -> dict[str, Any]:
+def addition(form: FormData, sheet: Sheet, layer: str, veil: Veil) -> dict[str, Any]:
     """A new item as a form says it. Raises StoreError."""
     own = {"events": "trigger", "statements": "cue", "commitments": "action", "figures": "span"}[layer]
-    reader = Reader(form, sheet, {}, 0)
+    reader = Reader(form, sheet, {}, 0, veil)
     reader.near = reader.span(reader.said(own))["start"] if reader.said(own) else 0
     return dict(_FIELDS[layer](reader))
 
@@ -154,7 +160,7 @@ def _event(r: Reader) -> Iterator[tuple[str, Any]]:
         yield name, r.parties(name)
     place = r.said("place")
     old = r.old.get("place")
-    yield "place", (dict(old) if old and place in (_range(old), old["text"]) else r.party(place, [])) if place else None
+    yield "place", (dict(old) if old and r.is_still(place, old) else r.party(place, [])) if place else None
     start, end = r.days()
     yield "from", start
     yield "to", end or start
@@ -168,7 +174,7 @@ def _statement(r: Reader) -> Iterator[tuple[str, Any]]:
     yield "cue", r.needed("cue")
     speaker = r.said("speaker")
     old = r.old.get("speaker")
-    yield "speaker", (dict(old) if old and speaker in (_range(old), old["text"]) else r.party(speaker, [])) if speaker else None
+    yield "speaker", (dict(old) if old and r.is_still(speaker, old) else r.party(speaker, [])) if speaker else None
     content = [{k: s[k] for k in ("start", "end", "text")} for s in r.parties("content")]
     if not content:
         raise StoreError("a statement says something: content needs words of the text")
@@ -187,7 +193,7 @@ def _chain(r: Reader) -> Iterator[dict[str, Any]]:
         if kind not in labels.LINKS:
             raise StoreError(f"a link is one of {', '.join(labels.LINKS)}")
         old = held[n] if n < len(held) else None
-        if old and said in (old["name"], old.get("text")):
+        if old and said in (old["name"], old.get("text"), r.veil(old["name"])):
             yield {**old, "link": kind}
         else:
             span = r.span(said)
@@ -226,7 +232,7 @@ def _figure(r: Reader) -> Iterator[tuple[str, Any]]:
     words = r.said("span")
     if not words:
         raise StoreError("a figure needs words of the text")
-    if not r.old or words not in (f"{r.old['start']}-{r.old['end']}", r.old["text"]):
+    if not r.old or not r.is_still(words, r.old):
         yield from r.span(words).items()
 
 

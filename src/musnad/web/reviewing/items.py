@@ -15,9 +15,11 @@ from musnad.record.kinds import LAYERS, Commitment, Event, Figure, Found, Line, 
 from musnad.store import review, schema
 from musnad.store.corrections import BY_PEOPLE, as_people_left_it
 from musnad.store.filters import Row
+from musnad.store.redaction import Veil, veil_for
 from musnad.store.reports import unpack
 from musnad.store.rows import sentence_of
 from musnad.web.desk import Desk
+from musnad.web.reading.sheet import veiled
 
 _FAR = 700
 """Code points around an item's own words within which its other words are shown."""
@@ -73,24 +75,27 @@ class Shown:
         return bool(self.value and self.value.found_by == BY_PEOPLE)
 
 
-def open_sheets(c: sa.Connection, reports: Iterable[str]) -> dict[str, Sheet]:
-    """The sheets of these reports."""
+def open_sheets(c: sa.Connection, reports: Iterable[str], veil: Veil | None = None) -> dict[str, Sheet]:
+    """The sheets of these reports: for showing under the veil, for corrections (which are made from what is really there) without."""
     r, p = schema.report.c, schema.page.c
     query = sa.select(r.id, r.title, r.outlet, r.published, r.key, r.line, p.source).join_from(schema.report, schema.page)
     out = {}
     for x in c.execute(query.where(r.id.in_(set(reports)))).mappings():
         machine = unpack(x["line"])
         row = {k: x[k] for k in ("id", "title", "outlet", "published", "key")}
-        out[str(x["id"])] = Sheet(row, x["source"], as_people_left_it(c, machine), machine)
+        line, source = as_people_left_it(c, machine), str(x["source"])
+        if veil is not None and (shown := veil(source)) != source:
+            row, source, line, machine = veil(row), shown, veiled(line, shown, veil), veiled(machine, shown, veil)
+        out[str(x["id"])] = Sheet(row, source, line, machine)
     return out
 
 
 def show(desk: Desk, wanted: Iterable[tuple[str, str, str]], batch: int | None = None) -> list[Shown]:
     """Items (layer, id, report) as they are shown to this reviewer, in the order given; reports that are gone are left out."""
-    wanted = list(wanted)
+    wanted, veil = list(wanted), veil_for(desk.store)
     with desk.store.reading() as c:
-        sheets = open_sheets(c, {report for _, _, report in wanted})
-        out = [_shown(c, sheets[report], layer, id) for layer, id, report in wanted if report in sheets]
+        sheets = open_sheets(c, {report for _, _, report in wanted}, veil)
+        out = [_shown(c, sheets[report], layer, id, veil) for layer, id, report in wanted if report in sheets]
         t = schema.cluster.c
         query = sa.select(t.item, t.cluster).where(t.layer == "events", t.item.in_([x.id for x in out if x.layer == "events"]))
         merged = {x.item: x.cluster for x in c.execute(query)}
@@ -103,9 +108,9 @@ def show(desk: Desk, wanted: Iterable[tuple[str, str, str]], batch: int | None =
     return out
 
 
-def _shown(c: sa.Connection, sheet: Sheet, layer: str, id: str) -> Shown:
+def _shown(c: sa.Connection, sheet: Sheet, layer: str, id: str, veil: Veil) -> Shown:
     here = _find(sheet.line, layer, id)
-    value = here or _find(sheet.machine, layer, id) or _once_added(c, layer, id)
+    value = here or _find(sheet.machine, layer, id) or _once_added(c, layer, id, veil)
     return Shown(layer, id, sheet, value, here is None, list(around(sheet, value)) if value else [])
 
 
@@ -114,14 +119,14 @@ def _find(line: Line, layer: str, id: str) -> Found | None:
     return next((x for x in items if x.id == id), None)
 
 
-def _once_added(c: sa.Connection, layer: str, id: str) -> Found | None:
+def _once_added(c: sa.Connection, layer: str, id: str, veil: Veil) -> Found | None:
     """What somebody added and somebody took back, or what a coder would add."""
     j, k = schema.judgement.c, schema.coding.c
     made = c.execute(sa.select(j.after).where(j.item == id, j.verdict == "add")).scalar()
     made = made or c.execute(sa.select(k.after).where(k.item == id, k.verdict == "add")).scalar()
     if not made or layer not in LAYERS:
         return None
-    return msgspec.convert({**made["value"], "id": id, "found_by": BY_PEOPLE, "confidence": 1.0}, LAYERS[layer])
+    return msgspec.convert({**veil(made["value"]), "id": id, "found_by": BY_PEOPLE, "confidence": 1.0}, LAYERS[layer])
 
 
 def report_of(c: sa.Connection, layer: str, item: str) -> str | None:

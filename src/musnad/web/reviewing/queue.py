@@ -14,6 +14,7 @@ from musnad.record.kinds import LAYERS
 from musnad.resolve import acts
 from musnad.store import batches, review, schema
 from musnad.store.filters import Row
+from musnad.store.redaction import veil_for
 from musnad.web.desk import CoderDep, Desk, DeskDep, WantedDep
 from musnad.web.exploring import choices
 from musnad.web.reviewing.forms import EDITED, addition, correction
@@ -125,7 +126,9 @@ def act(desk: CoderDep, form: FormDep, report: str, layer: str, item: str) -> Re
     elif verdict == "correct" and layer in EDITED:
         with desk.store.reading() as c:
             sheet, value = item_at(c, report, layer, item)
-        made = acts.correct(desk.store, desk.user.name, report, layer, item, "correct", correction(form, sheet, layer, value), why)
+        made = acts.correct(
+            desk.store, desk.user.name, report, layer, item, "correct", correction(form, sheet, layer, value, veil_for(desk.store)), why
+        )
     else:
         raise StoreError(f"{layer} can't be judged so: {verdict}")
     return answered(desk, form, layer, item, report, made)
@@ -168,8 +171,9 @@ def missed(desk: CoderDep, report: str, layer: str = "events", batch: int | None
     """A report's text to select a missed item's words in, and its form."""
     if layer not in EDITED:
         raise HTTPException(404)
+    veil = veil_for(desk.store)
     with desk.store.reading() as c:
-        sheet = open_sheets(c, [report]).get(report)
+        sheet = open_sheets(c, [report], veil).get(report)
     if sheet is None:
         raise HTTPException(404)
     return desk.page("review/add.html", sheet=sheet, layer=layer, text=whole_text(sheet), batch=batch, **offered(desk))
@@ -184,7 +188,7 @@ def add(desk: CoderDep, form: FormDep, report: str, layer: str) -> Response:
         sheet = open_sheets(c, [report]).get(report)
     if sheet is None:
         raise HTTPException(404)
-    value = addition(form, sheet, layer)
+    value = addition(form, sheet, layer, veil_for(desk.store))
     number = said(form, "batch")
     if number.isdigit():
         batches.code_added(desk.store, int(number), desk.user.name, report, layer, value, said(form, "why") or None)

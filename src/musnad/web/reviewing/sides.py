@@ -10,11 +10,15 @@ import sqlalchemy as sa
 
 from musnad.store import schema
 from musnad.store.filters import Row
-from musnad.store.redaction import veil_for
+from musnad.store.redaction import Veil, veil_for
 from musnad.store.store import Store
 
 _SENTENCES = 3
 _SPELLINGS = 40
+_AROUND = 80
+"""Letters shown on either side of a name."""
+_LONGEST = 80
+"""Letters of the longest name that may be cut in two at a piece's end."""
 _MEMBERS = 400
 """Entities of one actor that are looked at for its spellings and sentences."""
 
@@ -59,7 +63,7 @@ def actor_side(store: Store, id: str) -> Row | None:
         for x in found:
             spellings[x["name"]].append(x)
         shown = [x for x in found if x["start"] is not None][:_SENTENCES]
-        sentences = [_sentence(c, x) for x in shown]
+        sentences = [_sentence(c, x, veil) for x in shown]
     return dict(veil({
         **row,
         "spellings": [
@@ -70,15 +74,21 @@ def actor_side(store: Store, id: str) -> Row | None:
     }))  # fmt: skip
 
 
-def _sentence(c: sa.Connection, x: Any) -> Row:
-    """The words around an entity's first mention, without unpacking the report."""
+def _sentence(c: sa.Connection, x: Any, veil: Veil) -> Row:
+    """The words around an entity's first mention, without unpacking the report. What is veiled is veiled before the piece is cut: half of a name is
+    no name that a veil would know."""
     p, r = schema.page.c, schema.report.c
-    width, start = 160, max(0, x["start"] - 80)
-    query = sa.select(sa.func.substr(p.source, start + 1, width + x["end"] - x["start"])).join(schema.report, r.page == p.sha256)
-    text = c.execute(query.where(r.id == x["report"])).scalar() or ""
-    at, size = x["start"] - start, x["end"] - x["start"]
-    return {"report": x["report"], "id": x["id"], "outlet": x["outlet"], "title": x["title"], "key": x["key"], "published": x["published"],
-            "before": text[:at], "words": text[at : at + size], "after": text[at + size :]}  # fmt: skip
+    first = max(0, x["start"] - _AROUND)
+    start, size = max(0, first - _LONGEST), x["end"] - x["start"]
+    query = sa.select(sa.func.substr(p.source, start + 1, 2 * (_AROUND + _LONGEST) + size)).join(schema.report, r.page == p.sha256)
+    text = veil(c.execute(query.where(r.id == x["report"])).scalar() or "")
+    at = x["start"] - start
+    return {
+        **{k: x[k] for k in ("report", "id", "outlet", "title", "key", "published")},
+        "before": text[first - start : at],
+        "words": text[at : at + size],
+        "after": text[at + size : at + size + _AROUND],
+    }
 
 
 def together(a: Row, b: Row) -> Row:
