@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
+
+import pytest
 
 from musnad.resolve.commitments import Step, state_on, threads
 
@@ -42,3 +45,26 @@ def test_state_on_a_day() -> None:
     done = [*steps, step("5", "2021-12-09", "fulfilled")]
     assert state_on(done, "2022-01-02").state == "fulfilled"
     assert len(late.steps) == 3
+
+
+def test_a_crowded_party_is_threaded_as_pair_by_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(5)
+    words = [f"w{n}" for n in range(20)]
+    steps = [
+        Step(
+            id=f"c{n:03}",
+            report=f"r{n}",
+            published=None,
+            stance="pledged",
+            by=frozenset(chance.choice("AB")),
+            to=frozenset(chance.choice(("C", ""))),
+            stems=frozenset(chance.sample(words, 3)),
+            happening=chance.choice((None, None, f"v{chance.randrange(30)}")),
+        )
+        for n in range(150)
+    ]
+    apart = [("c001", "c100"), ("c002", "c003"), ("c050", "c149")]
+    crowded = threads(steps, different=apart)
+    monkeypatch.setattr("musnad.resolve.commitments._CROWD", 1000)
+    assert crowded == threads(steps, different=apart)
+    assert 1 < len(set(crowded.values())) < 150

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import combinations
 
 import msgspec
+import numpy as np
 
 from musnad.resolve.groups import Groups
 
@@ -13,6 +15,8 @@ ALIKE = 0.34
 """Share of the shorter action's stems that two actions must have in common to be one matter."""
 _FEW = 2
 """… and at least so many stems."""
+_CROWD = 50
+"""In a block of more steps, pairs are found by what they share instead of one by one."""
 _EVERYDAY = 0.25
 """A stem in more than this share of all actions says nothing."""
 
@@ -68,11 +72,31 @@ def threads(
         if x in groups and y in groups:
             groups.join(x, y)
     for block in blocks.values():
-        for i, a in enumerate(block):
-            for b in block[i + 1 :]:
-                if groups.may_join(a.id, b.id) and one_matter(a, b, common):
-                    groups.join(a.id, b.id)
+        for a, b in _alike(block, common):
+            if groups.may_join(a.id, b.id) and one_matter(a, b, common):
+                groups.join(a.id, b.id)
     return {s.id: groups.root(s.id) for s in steps}
+
+
+def _alike(block: list[Step], common: set[str]) -> Iterator[tuple[Step, Step]]:
+    """The pairs of a block that may be one matter, in the block's order: those that share enough telling stems, or their happening."""
+    if len(block) <= _CROWD:
+        yield from combinations(block, 2)
+        return
+    holders: defaultdict[str, list[int]] = defaultdict(list)
+    for n, s in enumerate(block):
+        for key in s.stems - common:
+            holders[key].append(n)
+        if s.happening:
+            holders[f"{s.happening} "] += [n] * _FEW  # one happening is enough
+    lists = {key: np.array(found) for key, found in holders.items()}
+    for n, a in enumerate(block):
+        keys = [*(a.stems - common), *([f"{a.happening} "] if a.happening else [])]
+        later = [lists[key][np.searchsorted(lists[key], n, "right") :] for key in keys]
+        if later:
+            others, shared = np.unique(np.concatenate(later), return_counts=True)
+            for m in others[shared >= _FEW].tolist():
+                yield a, block[m]
 
 
 def one_matter(a: Step, b: Step, common: set[str]) -> bool:
