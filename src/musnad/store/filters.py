@@ -78,13 +78,18 @@ def happenings(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select
 
 
 def _at(c: sa.Connection, place: str) -> sa.ColumnElement[bool]:
-    """Happenings at a place by id or name; where nothing is called so, at places whose names hold it."""
+    """Happenings at a place by id or name; where nothing happened at one that is called so, at places whose names hold it."""
     h, a = schema.happening.c, schema.actor.c
     ids = actor_ids(c, place)
-    if ids != [place]:
-        ids = [*c.execute(sa.select(a.id).where(a.id.in_(ids), a.type == "LOC")).scalars(), fold(place)]
-    there = h.place_actor.in_(ids)
-    return there if c.execute(sa.select(h.id).where(there).limit(1)).first() else h.place.contains(place, autoescape=True)
+    if ids == [place]:
+        return h.place_actor == place
+    there = h.place_actor.in_([*c.execute(sa.select(a.id).where(a.id.in_(ids), a.type == "LOC")).scalars(), fold(place)])
+    if c.execute(sa.select(h.id).where(there).limit(1)).first():
+        return there
+    # Phrases for which no actor stands are looked through in the index alone.
+    phrases = sa.select(h.place_actor).where(h.place_actor > "", h.place_actor.contains(fold(place), autoescape=True)).distinct()
+    like = sa.select(a.id).where(named(place), a.type == "LOC")
+    return h.place_actor.in_([x for query in (phrases, like) for x in c.execute(query.limit(FEW)).scalars()])
 
 
 def _told_by(c: sa.Connection, outlet: str) -> sa.ColumnElement[bool]:

@@ -36,12 +36,37 @@ def matters(store: Store, wanted: Filter, on: str) -> Rows:
     return rows
 
 
-def count_columns(store: Store, wanted: Filter, on: str) -> dict[str, int]:
-    """How many matters that fit stand in each column of the board on a day."""
+def board(store: Store, wanted: Filter, on: str, cards: int) -> dict[str, Row]:
+    """The columns of the board on a day: `rows`, the first cards of each, and `count`, how many stand in it."""
+    asked = replace(wanted, status=None, limit=0, after=None)
+    if wanted.actor or wanted.query:
+        dealt = store.kept(("board", on, cards, asked), lambda: _dealt(store, asked, on, cards))
+        return {name: {"rows": matters_by_id(store, ids, on), "count": count} for name, (ids, count) in dealt.items()}
+    counts = store.kept(("board", on, asked), lambda: _counts(store, asked, on))
+    return {name: {"rows": matters(store, replace(wanted, status=name, limit=cards), on), "count": counts[name]} for name in COLUMNS}
+
+
+def _dealt(store: Store, wanted: Filter, on: str, cards: int) -> dict[str, tuple[list[str], int]]:
+    """The ids of the first cards of each column, and how many there are. Who is bound takes long to find out: it is asked once for all columns."""
+    m = schema.matter.c
+    columns: dict[str, list[Row]] = {name: [] for name in COLUMNS}
+    for row in rows_of(store, bound(store, sa.select(m.id, m.state, m.deadline_to, m.last), wanted)):
+        columns[column_of(row, on)].append(row)
+    for name, rows in columns.items():
+        rows.sort(key=lambda row: row["id"])
+        rows.sort(key=lambda row: row["last"] or "", reverse=True)
+        if name == "open":
+            rows.sort(key=lambda row: row["deadline_to"] or "9999")
+        elif name == "overdue":
+            rows.sort(key=lambda row: row["deadline_to"], reverse=True)
+    return {name: ([row["id"] for row in rows[:cards]], len(rows)) for name, rows in columns.items()}
+
+
+def _counts(store: Store, wanted: Filter, on: str) -> dict[str, int]:
     m = schema.matter.c
     ended = [(m.state.in_(states), column) for column, states in _ENDED.items()]
     column = sa.case(*ended, (m.deadline_to < on, "overdue"), else_="open").label("column")
-    query = bound(store, sa.select(column, sa.func.count()), replace(wanted, status=None)).group_by(column)
+    query = bound(store, sa.select(column, sa.func.count()), wanted).group_by(column)
     with store.reading() as c:
         found = {str(name): int(n) for name, n in c.execute(query)}
     return {name: found.get(name, 0) for name in COLUMNS}
@@ -121,8 +146,8 @@ def count_lines(store: Store, wanted: Filter) -> tuple[int, bool]:
     return how_many(store, lined_up(store, sa.select(schema.ledger.c.id), wanted))
 
 
-def line(store: Store, id: str) -> Row | None:
-    """One line of the ledger with its `figures` (claims with their reports, oldest first) and `about`, or None."""
+def line(store: Store, id: str, most: int = 300) -> Row | None:
+    """One line of the ledger with its latest `figures` (claims with their reports, oldest first) and `about`, or None."""
     f, r, e, s = schema.figure.c, schema.report.c, schema.event, schema.statement
     found = about(store, rows_of(store, sa.select(schema.ledger).where(schema.ledger.c.id == id)))
     if not found:
@@ -131,7 +156,7 @@ def line(store: Store, id: str) -> Row | None:
     query = (
         sa.select(schema.figure, r.outlet, r.published, r.key, r.title)
         .join_from(schema.figure, schema.report)
-        .where(f.id.in_(row["claims"]))
+        .where(f.id.in_(row["claims"][-most:]))
         .order_by(r.published, f.id)
     )
     row["figures"] = rows_of(store, query)

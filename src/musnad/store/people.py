@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -113,19 +114,24 @@ def statements_page(store: Store, wanted: Filter) -> Rows:
     return rows
 
 
+SPOKEN = 50_000
+"""Statements among which speakers are counted: the newest that fit."""
+
+
 def speakers(store: Store, wanted: Filter, limit: int = 60) -> list[Row]:
-    """Who speaks in the statements that fit, oftenest first: id, name, type, `count`, and how many of each act in `acts`."""
-    s, t, a = schema.statement.c, schema.cluster.c, schema.actor.c
-    query = (
-        sa.select(t.cluster, s.act, sa.func.count().label("count"))
-        .join_from(schema.statement, schema.cluster, sa.and_(t.layer == "entities", t.item == s.speaker_entity))
-        .group_by(t.cluster, s.act)
+    """Who speaks in the newest statements that fit, oftenest first: id, name, type, `count`, and how many of each act in `acts`."""
+    s, r, t, a = schema.statement.c, schema.report.c, schema.cluster.c, schema.actor.c
+    query = sa.select(s.speaker_entity, s.act).join_from(schema.statement, schema.report).where(s.speaker_entity.is_not(None))
+    query = spoken(store, query, replace(wanted, limit=SPOKEN)).order_by(r.published.desc().nullslast(), r.seq.desc()).limit(SPOKEN)
+    newest = query.subquery("newest")
+    counted = (
+        sa.select(t.cluster, newest.c.act, sa.func.count())
+        .join_from(newest, schema.cluster, sa.and_(t.layer == "entities", t.item == newest.c.speaker_entity))
+        .group_by(t.cluster, newest.c.act)
     )
-    if wanted.since or wanted.until or wanted.outlet or wanted.query:
-        query = query.join(schema.report, schema.report.c.id == s.report)
     found: dict[str, Row] = {}
     with store.reading() as c:
-        for id, act, n in c.execute(spoken(store, query, wanted)):
+        for id, act, n in c.execute(counted):
             row = found.setdefault(id, {"id": id, "count": 0, "acts": {}})
             row["count"] += n
             row["acts"][act] = n

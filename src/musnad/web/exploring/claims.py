@@ -14,8 +14,8 @@ from musnad.web.exploring import choices
 from musnad.web.wording import harmless
 
 router = APIRouter()
-_SHOWN, _PLOTTED = 60, 300
-"""Of one line's figures, the latest that stand in the table and in the picture; its file has all."""
+_SHOWN = 60
+"""Of one line's figures, the latest that stand in the table."""
 
 
 @router.get("/claims")
@@ -45,7 +45,7 @@ def claim(desk: DeskDep, id: str) -> Response:
         "explore/claim.html",
         line=row,
         shown=_SHOWN,
-        plotted=[_plotted(x) for x in row["figures"][-_PLOTTED:]],
+        plotted=[_plotted(x) for x in row["figures"]],
         notes=[_note(x) for x in row["notes"]],
     )
 

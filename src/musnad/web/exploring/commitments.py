@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from fastapi import APIRouter, HTTPException
@@ -25,24 +24,21 @@ _STEPS = 60
 def board(desk: DeskDep, wanted: WantedDep) -> Response:
     """The board; with `status`, one column of it as a list."""
     on = on_day(desk)
-    columns = matters.COLUMNS if not wanted.status else (wanted.status,)
-    cards = wanted.limit if wanted.status else _CARDS
-    asked = replace(wanted, status=None, limit=0, after=None)
-    counts = desk.store.kept(("page: board", on, asked), lambda: matters.count_columns(desk.store, asked, on))
     found: dict[str, Row] = {}
     after = None
-    for column in columns:
-        asked = replace(wanted, status=column, limit=cards, after=wanted.after if wanted.status else None)
-        rows = matters.matters(desk.store, asked, on)
-        found[column] = {"rows": rows, "count": counts.get(column)}
-        after = rows.after if wanted.status else None
+    if wanted.status:
+        rows = matters.matters(desk.store, wanted, on)
+        found[wanted.status] = {"rows": rows, "count": None}
+        after = rows.after
+    else:
+        found = matters.board(desk.store, wanted, on, _CARDS)
     return desk.page(
         "explore/commitments.html",
         wanted=wanted,
         on=on,
         columns=found,
         counted=matters.COLUMNS,
-        total=sum(counts.values()),
+        total=sum(len(column["rows"]) for column in found.values()),
         board_columns=[(column, choices.words_for(desk.lang, "column", column)) for column in matters.COLUMNS],
         following=after,
     )

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from musnad.store import people
 from musnad.store.filters import Rows
+from musnad.store.overview import counts
 from musnad.web.desk import DeskDep, WantedDep
 from musnad.web.exploring import choices
 from musnad.web.giving import short
@@ -30,6 +31,7 @@ def statements(desk: DeskDep, wanted: WantedDep, request: Request) -> Response:
         rows=rows,
         speakers=desk.store.kept(("page: speakers", asked), lambda: people.speakers(desk.store, asked)) if grouped else [],
         grouped=grouped,
+        newest=people.SPOKEN if grouped and counts(desk.store)["statements"] > people.SPOKEN else None,
         following=rows.after,
         acts=choices.coded("ACTS", desk.lang),
         outlets=choices.outlets(desk),
