@@ -85,7 +85,10 @@ def attribution(scene: Scene, cues: Cues, i: int, a: int, b: int, number: int, h
         after = comma
     initial = i - a < 12 and all(scene.forms[k] in OPENERS or scene.tokens[k].kind == "mark" for k in range(a, i))
     if initial:
-        return _before_the_words(scene, cues, cue, i, after, b, number, act, speaker, document, carriers)
+        found = _before_the_words(scene, cues, cue, i, after, b, number, act, speaker, document, carriers)
+        if found is not None and teller is not None:
+            found[0].carriers.append(teller)
+        return found
     scene.cuts.add(i)
     said = here[-1] if here else None
     if (

@@ -278,7 +278,7 @@ class Chains:
         )
         talk = any(forms[m] in TALKS for m in range(max(x, first - 7), first))
         received = any(forms[m] in RECEIVED for m in range(max(x, first - 3), first))
-        shown = before in ("علي", "عبر", "مع", "نفس", "شاشه", "اثير") and (first < k or kind == "outlet" or before in ("شاشه", "اثير"))
+        shown = before in ("علي", "عبر", "مع", "نفس", "شاشه", "اثير") and (first < k or kind is not None or before in ("شاشه", "اثير"))
         if not (addressed or talk or received or shown):
             return None, last
         if bare in ("موقع", "الموقع") and any(

@@ -12,6 +12,7 @@ from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.words import (
     ADVERBIAL,
     ADVERBS,
+    HOMOGRAPHS,
     MANNERS,
     MOMENTS,
     NOT_SAID,
@@ -220,6 +221,23 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     if form.pronoun and "pron" in takes and finite and subject is not None:
         return Frame(subject, j, -1, None, "pron")
     return None
+
+
+def inverted(scene: Scene, i: int, form: Form, end: int) -> Frame | None:
+    """The frame of a cue that follows the quotation it belongs to, with its subject after it: «"انتهت الحرب"، قال القائد»."""
+    r = form.reading
+    if r.kind not in ("past", "present") or r.lemma in HOMOGRAPHS or form.clitics or form.pronoun or "quote" not in r.takes:
+        return None
+    k = i
+    while k - 1 > 0 and (scene.forms[k - 1] in ("،", ",") or scene.forms[k - 1] == "هكذا"):
+        k -= 1
+    quote = scene.quote_ends.get(k)
+    if quote is None or i + 1 >= end or i + 1 not in scene.phrases or scene.phrases[i + 1].phrase.clitics:
+        return None
+    body = scene.index(quote.start)
+    if k - body < 3 or not nominative(scene, scene.phrases[i + 1]):
+        return None
+    return Frame((i + 1, full_phrase_end(scene, i + 1, end)), body, quote.start, quote, "before")
 
 
 def passing(forms: Sequence[str], j: int) -> int:

@@ -173,6 +173,8 @@ def _may_describe(scene: Scene, j: int, k: int) -> bool:
         return True
     if head.phrase.kind == "name":
         return head.phrase.type not in ("LOC", "PER")
+    if k not in scene.adjectives and not f.endswith(("ي", "يه")):
+        return False
     if head.phrase.number != "s" or not head.phrase.gender:
         return True
     return f.endswith(("ه", "ي")) if head.phrase.gender == "f" else not f.endswith(("ه", "ات"))

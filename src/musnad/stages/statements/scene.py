@@ -10,6 +10,7 @@ from musnad.document import Document
 from musnad.grammar.lexicon import Entry, Hit
 from musnad.grammar.quotes import Quote
 from musnad.phrases import Phrase, phrases
+from musnad.stages.statements.words import ALL_HEADS, bare_head
 from musnad.tools import Tools
 
 
@@ -54,9 +55,11 @@ class Scene:
             if q.whole:
                 self._quote_spans.append((q.outer_start, q.outer_end))
         self._quote_starts = [a for a, _ in self._quote_spans]
+        self.quote_ends = {self.index(q.outer_end): q for q in text.quotes if q.whole}
         lists = text.lexicon.lists
         self.unprefixed = _forms(lists.get("reporting_unprefixed", ()))
         self.group_words = _forms(lists.get("speaker_groups", ()))
+        self.adjectives = {h.first for h in text.hits_of["nominals_adjectives"]}
         self.institutions = {h.first for h in text.hits_of["institution_nouns"]}
         self.cuts: set[int] = set()
         self.carried: dict[int, list[tuple[str, int, int]]] = {}
@@ -73,7 +76,8 @@ class Scene:
     def _reaches(self, p: Phrase) -> list[Reach]:
         """The phrase by its tokens; «صحيفة كذا عن مسؤول» is two, the outlet and whom it cites."""
         first, last = self.holding(p.start), self.index(p.end)
-        k = next((k for k in range(first + 1, last - 1) if self.forms[k] == "عن"), None) if "MED" in p.sectors else None
+        told = "MED" in p.sectors or bare_head(self.forms[first]) in ALL_HEADS
+        k = next((k for k in range(first + 1, last - 1) if self.forms[k] == "عن"), None) if told else None
         if k is None:
             return [Reach(p, first, last)]
         cited = p._replace(

@@ -9,7 +9,7 @@ from musnad.stages.statements.chain import medium
 from musnad.stages.statements.cues import Form, cues_of
 from musnad.stages.statements.draft import Draft, once
 from musnad.stages.statements.extent import settle
-from musnad.stages.statements.frames import Frame, find_frame
+from musnad.stages.statements.frames import Frame, find_frame, inverted
 from musnad.stages.statements.headlines import headline
 from musnad.stages.statements.parties import noun_phrase_end, plain_party_end
 from musnad.stages.statements.resuming import taken_up
@@ -18,6 +18,7 @@ from musnad.stages.statements.speakers import Speaker, close, led, main_subject,
 from musnad.stages.statements.words import (
     ADOPTED,
     ADVERBS,
+    ALL_HEADS,
     ANONYMITY,
     AUXILIARIES,
     BEFORE_A_CLAUSE,
@@ -35,6 +36,7 @@ from musnad.stages.statements.words import (
     THAT,
     THAT_B,
     UNTOLD,
+    bare_head,
 )
 from musnad.tools import Tools
 
@@ -112,6 +114,8 @@ class Walk:
             passive = scene.source[token.start + form.skip + 1 : token.start + form.skip + 2] == _DAMMA
             if r.kind == "present" and (passive or (r.act == "announce" and form.clitics.endswith("س"))):
                 return None  # «يُكشف»، «سيعلن»: nobody has said it
+            if f == "عبر" and i + 1 < b and (bare_head(scene.forms[i + 1]) in ALL_HEADS or i + 1 in scene.hits["media"]):
+                return None
             if r.lemma in BELIEFS and before in THAT and before != "ان" and here and here[-1].body == i:
                 return None
         if r.kind == "participle" and i > a and scene.tokens[i - 1].kind == "number":
@@ -143,6 +147,8 @@ class Walk:
         ):
             return None
         frame = find_frame(scene, self.cues, i, form, b, adjacent or r.kind == "participle")
+        if frame is None and (frame := inverted(scene, i, form, b)) is not None and any(d.quote is frame.quote for d in here):
+            return None
         if frame is None or (
             frame.took == "obj" and scene.forms[frame.body] == "عدم" and scene.forms[min(frame.body + 1, b - 1)] in ANONYMITY
         ):
