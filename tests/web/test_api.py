@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from musnad.record.kinds import Line
 from musnad.store import queries
 from musnad.store.accounts import give_ticket
+from musnad.store.batches import make_batch
 from musnad.store.filters import Filter
 from musnad.store.judgements import judge
 from musnad.store.store import open_store
@@ -45,6 +46,9 @@ WHOLE: dict[str, Any] = {
     "failures": list[shapes_desk.FailureRow],
     "watched": list[shapes_desk.Watched],
     "agreement": list[shapes_desk.Agreed],
+    "batches": list[shapes_desk.Batch],
+    "speakers": list[shapes_desk.Speaker],
+    "speakers?type=say&limit=3": list[shapes_desk.Speaker],
     "me": shapes_desk.Me,
     "health": shapes_desk.Health,
 }
@@ -70,6 +74,8 @@ class TestAnswers:
             store.fail("broken.pdf", "the PDF is broken")
             event = queries.events(store, Filter(limit=1))[0]
             judge(store, "lina", "events", event["id"], "comment", why="ننظر فيه", after={"k": [1, None]})
+            telling = queries.tellings(store, event["id"])[0]
+            make_batch(store, "lina", "الأولى", [("events", telling["id"], telling["report"])], ["lina", "omar"])
         answer = desk.get(f"{V1}/{path}")
         assert answer.status_code == 200, answer.text
         TypeAdapter({**LISTS, **WHOLE}[path]).validate_json(answer.content)

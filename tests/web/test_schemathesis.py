@@ -32,8 +32,8 @@ V1 = "/api/v1"
 OPERATIONS = [
     ("GET", f"{V1}/{path}")
     for path in (
-        "actors actors/{id} agreement claims claims/{id} commitments commitments/{id} events events/{id} facets failures gold health judgements judgements/{id} "
-        "lineage map me network overview queue reports reports/{id} reports/{id}/family search statements timeline watched".split()
+        "actors actors/{id} agreement batches claims claims/{id} commitments commitments/{id} events events/{id} facets failures gold health judgements judgements/{id} "
+        "lineage map me network overview queue reports reports/{id} reports/{id}/family search speakers statements timeline watched".split()
     )
 ] + [("POST", f"{V1}/judgements"), ("POST", f"{V1}/judgements/{{id}}/undo")]
 """All but /live, whose answer has no end."""

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from musnad.export.gold import gold_pages
 from musnad.record.kinds import LAYERS
 from musnad.resolve import acts
-from musnad.store import review, schema
+from musnad.store import batches, review, schema
 from musnad.store.filters import Filter, page, rows_of
 from musnad.web.api import shapes, shapes_desk
 from musnad.web.api.answering import (
@@ -234,6 +234,13 @@ def undo(desk: CoderDep, id: NumberP, why: Annotated[Why, Query()] = None) -> Re
         _editor(desk)
     made = acts.undo(desk.store, id, desk.user.name, why)
     return answer({"id": made, "item": row["item"]}, 201, {"Location": f"/api/v1/judgements/{made}"})
+
+
+@router.get("/batches", response_model=list[shapes_desk.Batch])
+def all_batches(desk: FreshDep) -> Response:
+    """The batches that several people code without seeing each other, newest first, and how far each has come. They are coded at the desk."""
+    keys = shapes_desk.Batch.model_fields
+    return answer([{k: row[k] for k in keys} for row in batches.batches(desk.store)])
 
 
 @router.get("/agreement", response_model=list[shapes_desk.Agreed])

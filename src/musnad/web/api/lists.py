@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from musnad.record.kinds import Act, EventType, MentionType, Stance, Status
-from musnad.store import matters, queries, schema, views
+from musnad.store import matters, people, queries, schema, views
 from musnad.store.corrections import corrected_line
 from musnad.store.filters import Filter, Row, Rows, rows_of
 from musnad.store.redaction import veil_for
@@ -191,6 +191,22 @@ def statements(
     """Who said what, and through whom it reached us, newest report first. `actor` is the speaker."""
     wanted = Filter(query=q, type=type, actor=actor, since=since, until=until, outlet=outlet, limit=limit, after=start(after))
     return page_of(request, queries.statements(desk.store, wanted))
+
+
+@router.get("/speakers", tags=["statements"], response_model=list[shapes_desk.Speaker])
+def speakers(
+    desk: FreshDep,
+    q: SearchQ = None,
+    type: Annotated[Act | None, Query(description="The act: say, deny, promise …")] = None,
+    since: FromQ = None,
+    until: ToQ = None,
+    outlet: OutletQ = None,
+    limit: LimitQ = 50,
+) -> Response:
+    """Who speaks in the newest statements that fit, oftenest first, with how many of each act."""
+    wanted = Filter(query=q, type=type, since=since, until=until, outlet=outlet)
+    keys = shapes_desk.Speaker.model_fields
+    return answer([{k: row[k] for k in keys} for row in people.speakers(desk.store, wanted, limit)])
 
 
 @router.get("/commitments", tags=["commitments"], response_model=shapes.Page[shapes.MatterRow])

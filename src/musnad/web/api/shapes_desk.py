@@ -57,6 +57,15 @@ class Network(Shape):
     edges: list[Edge]
 
 
+class Speaker(Shape):
+    id: Id
+    name: str
+    name_en: str
+    type: MentionType
+    count: int
+    acts: dict[str, int] = Field(description="How many of each act.")
+
+
 class HappeningBrief(Shape):
     """A happening without who took part."""
 
@@ -154,6 +163,20 @@ class Agreed(Shape):
     raw: float
     alpha: float | None
     kappas: list[tuple[str, str, int, float | None]]
+
+
+class Batch(Shape):
+    """Items that several people judge without seeing each other; `done` is how many each has judged."""
+
+    id: int
+    name: str
+    by: str
+    at: str
+    coders: list[str]
+    closed: str | None
+    items: int
+    done: dict[str, int]
+    complete: bool
 
 
 class Judged(Shape):
