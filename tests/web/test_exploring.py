@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from html import unescape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from musnad.web.exploring.choices import SECTORS, reasons, unit_name
 from musnad.web.exploring.events import disagreements
 from musnad.web.exploring.marking import evidence, marked, snippet
 from musnad.web.exploring.overview import bars
+from musnad.web.giving import record_name
 from musnad.web.wording import Words, catalogue
 
 from .conftest import SAMPLE, client
@@ -337,6 +339,11 @@ def test_what_the_desk_is_made_of_has_its_licence_here(desk: TestClient) -> None
     assert {"htmx.org", "maplibre-gl", "@observablehq/plot"} <= {p["name"] for p in parts()}
     for part in parts():
         assert desk.get(part["text"]).status_code == 200
+
+
+def test_a_record_is_named_without_its_password() -> None:
+    where = "postgresql://lina:pass@db.example.org/desk?password=secret/x"
+    assert record_name(SimpleNamespace(store=SimpleNamespace(where=where))) == "desk"  # type: ignore[arg-type]
 
 
 def test_codes_have_words_in_both_languages() -> None:

@@ -59,6 +59,11 @@ def sector(desk: Desk) -> str | None:
     return desk.request.query_params.get("sector") or None
 
 
+def record_name(desk: Desk) -> str:
+    """What the record is called, without where it lies and how one gets in."""
+    return desk.store.where.partition("?")[0].rpartition("/")[2]
+
+
 def short(desk: Desk, wanted: Filter, rows: int) -> Filter:
     """The filter with fewer rows a page than usual, where the address doesn't say how many."""
     return wanted if desk.request.query_params.get("limit") else replace(wanted, limit=rows)

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 
 import musnad
 from musnad.web.desk import DeskDep
+from musnad.web.giving import record_name
 
 router = APIRouter()
 _VENDOR = Path(__file__).parents[1] / "static" / "vendor"
@@ -31,6 +32,4 @@ def parts() -> list[dict[str, str]]:
 def about(desk: DeskDep) -> Response:
     """The page."""
     counts = desk.store.kept("page: counts", desk.store.counts)
-    return desk.page(
-        "explore/about.html", version=musnad.__version__, counts=counts, record=desk.store.where.rpartition("/")[2], parts=parts()
-    )
+    return desk.page("explore/about.html", version=musnad.__version__, counts=counts, record=record_name(desk), parts=parts())

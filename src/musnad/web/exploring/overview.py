@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from musnad.store import matters, people, queries, views
 from musnad.store.filters import Filter, Row
 from musnad.web.desk import Desk, DeskDep
-from musnad.web.giving import on_day
+from musnad.web.giving import on_day, record_name
 
 router = APIRouter()
 _BARS = 132
@@ -25,7 +25,7 @@ def overview(desk: DeskDep) -> Response:
     on = on_day(desk)
     found = desk.store.kept(("page: overview", on), lambda: _glance(desk, on))
     if not found["counts"]["reports"]:
-        return desk.page("explore/empty.html", record=desk.store.where.rpartition("/")[2])
+        return desk.page("explore/empty.html", record=record_name(desk))
     return desk.page("overview.html", **found)
 
 
