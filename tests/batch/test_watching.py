@@ -206,6 +206,12 @@ class TestHostile:
         site.give("/rss", b"x", headers={"Content-Encoding": "gzip, gzip"})
         assert "packed" in watcher(store, f"{site.base}/rss").round().problems[0]
 
+    def test_an_address_of_ones_own_is_refused_until_it_is_allowed(self, site: Site, store: Store) -> None:
+        three(site)
+        assert "--allow-local" in watcher(store, f"{site.base}/rss", local=False).round().problems[0]
+        assert site.asked == []
+        assert watcher(store, f"{site.base}/rss").round().new == 3
+
     def test_a_server_that_drips(self, site: Site, store: Store) -> None:
         site.give("/rss", b"<rss>" + b" " * 100, drip=0.1)
         begun = time.monotonic()

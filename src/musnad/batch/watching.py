@@ -155,6 +155,11 @@ class Watcher:
         got = self.fetcher.get(source, largest=_FEED_LARGEST, etag=held.get("etag"), modified=held.get("modified"))
         if self.stopped():
             return news
+        if isinstance(got, Unfetched) and got.refused:
+            hint = "; `--allow-local` allows that" if "network" in got.reason else ""
+            done.problems.append(f"{source}: {got.reason}{hint}")
+            done.quiet += 1
+            return news
         if isinstance(got, Unfetched):
             return self._troubled(news, f"{got.reason}", got.wait, done)
         hashed = sha256(got.data).hexdigest()

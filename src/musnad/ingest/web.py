@@ -44,11 +44,13 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Unfetched(Failure):
-    """A page that couldn't be had. `again` is True where a later try may have it, `wait` the seconds that the site asks to be left alone; `status` its answer."""
+    """A page that couldn't be had. `again` is True where a later try may have it, `wait` the seconds that the site asks to be left alone; `status` its answer;
+    `refused` says that it lies with us."""
 
     again: bool = False
     wait: float = 0.0
     status: int = 0
+    refused: bool = False
 
 
 @dataclass(slots=True)
@@ -82,7 +84,9 @@ class Fetcher:
                 at = at.join(reply.headers["location"])
             return Unfetched(url, "the site sends from one address to the next without end", "Check the address in a browser")
         except Refused as error:
-            return Unfetched(url, str(error), "Give a whole address, as https://example.org/page, of a site on the open internet")
+            return Unfetched(
+                url, str(error), "Give a whole address, as https://example.org/page, of a site on the open internet", refused=True
+            )
         except TooLarge:
             return Unfetched(url, f"the page has more than {largest // 1_000_000} MB", "Download it and split it")
         except TimeUp:

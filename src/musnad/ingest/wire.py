@@ -102,10 +102,10 @@ def _target(url: httpx.URL) -> httpcore.URL:
 
 
 def _whole(chunks: Iterable[bytes], coding: str, largest: int) -> bytes:
-    """The body of a reply, unpacked, never more than `largest` bytes of it in memory. Raises TooLarge, and Refused for codings that weren't asked for."""
+    """The body of a reply, unpacked, never more than `largest` bytes of it in memory. Raises TooLarge, and RemoteProtocolError for codings that weren't asked for."""
     coding = coding.strip().lower()
     if coding not in ("", "identity", "gzip", "x-gzip", "deflate"):
-        raise Refused(f"its answer is packed in a way that wasn't asked for ({coding[:40]})")
+        raise httpcore.RemoteProtocolError(f"its answer is packed in a way that wasn't asked for: {coding[:40]}")
     out = bytearray()
     for part in chunks if coding in ("", "identity") else _unpacked(chunks, largest):
         out += part
