@@ -71,7 +71,7 @@ def timeline(desk: DeskDep, wanted: WantedDep) -> Response:
 def points(desk: DeskDep, wanted: WantedDep) -> Response:
     """Where the happenings were, as GeoJSON for map.js."""
     asked = replace(wanted, after=None, limit=0)
-    return JSONResponse(desk.store.kept(("page: map", desk.lang, asked), lambda: _geojson(desk, asked)), media_type="application/geo+json")
+    return JSONResponse(_geojson(desk, asked), media_type="application/geo+json")
 
 
 def _geojson(desk: Desk, wanted: Filter) -> Row:
