@@ -107,20 +107,14 @@ def hits(c: sa.Connection, query: str, most: int) -> int:
 
 
 def meets(c: sa.Connection, query: str, seq: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-    """The condition that a report fits the query, for lists that are walked in an order of their own: whether it holds a single common word is asked of
-    each, else those that fit are listed first."""
+    """The condition that a report fits the query, for lists in an order of their own."""
     words, own, fits, _ = _words(c.dialect.name, query)
     fitting = sa.select(own).select_from(words).where(fits)
-    found = hits(c, query, COMMON)
-    if found == COMMON and len(parse(query)) == 1:
-        return sa.exists(sa.select(sa.literal_column("1")).select_from(words).where(fits, own == seq))
-    return seq.in_(fitting) if found < SOME else (seq + 0).in_(fitting)
+    return seq.in_(fitting) if hits(c, query, SOME) < SOME else (seq + 0).in_(fitting)
 
 
 SOME = 1500
 """Reports up to which a list begins with those that fit; from more on it is walked (a sum isn't looked up in an index)."""
-COMMON = 10_000
-"""Reports that hold a word which is common."""
 
 
 def _words(dialect: str, query: str) -> tuple[sa.TableClause, Any, sa.ColumnElement[bool], Any]:
