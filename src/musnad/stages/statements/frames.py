@@ -23,6 +23,7 @@ from musnad.stages.statements.words import (
     REGARDS,
     RELATIVES,
     SPEECH_LINKS,
+    TALKS,
     THAT,
     THAT_B,
 )
@@ -105,7 +106,15 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             continue
         if not aside:
             since = j
-        if not aside or commas or j - since >= 3 or (j - since == 2 and forms[j - 1].startswith("ال")):
+        if (
+            not aside
+            or commas
+            or j - since >= 3
+            or (
+                j - since == 2
+                and (forms[j - 1].startswith("ال") or (f in takes and (forms[j - 1] in TALKS or j - 1 in scene.hits["documents"])))
+            )
+        ):
             body = _after_preposition(scene, j, takes)
             if body is not None and (
                 j == i + 1 or "who" in takes or subject is not None or not finite or subject_known or not seeks or f in takes

@@ -110,6 +110,9 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
         if k > j and (more := _complement(scene, j, k, end)) > k:
             k = more
             continue
+        if k > j and f in ("باسمه", "باسمها", "باسمهم", "باسمهما"):
+            k += 1
+            continue
         if k > j and f == "باسم":
             k = scene.phrases[k + 1].last if k + 1 in scene.phrases else k + 2
             continue
