@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -71,7 +71,12 @@ class Shown:
         return round(self.value.confidence * 100) if self.value else 0
 
     @property
-    def added(self) -> bool:
+    def fields(self) -> dict[str, Any]:
+        """The item's fields as in the record's JSON."""
+        return dict(msgspec.to_builtins(self.value)) if self.value else {}
+
+    @property
+    def by_people(self) -> bool:
         return bool(self.value and self.value.found_by == BY_PEOPLE)
 
 

@@ -8,7 +8,7 @@ const keys = document.getElementById("keys");
 const done = [];
 let going = false;
 
-const items = () => [...document.querySelectorAll(".item")];
+const items = () => [...document.querySelectorAll("#queue .item")];
 const current = () => document.activeElement?.closest?.(".item") ?? document.querySelector(".item.now");
 
 for (const node of document.querySelectorAll(".needs-script")) node.hidden = false;
@@ -211,4 +211,5 @@ function modes(select) {
 document.addEventListener("change", (e) => { if (e.target.matches("select[name=type]") && e.target.form?.querySelector("[name=mode]")) modes(e.target); });
 for (const select of document.querySelectorAll("form select[name=type]")) if (select.form.querySelector("[name=mode]")) modes(select);
 
-if (queue && items().length && document.activeElement === document.body) turn(items()[0]);
+// The first item is the one that keys act on, without taking the focus from who reads the page from its top.
+items()[0]?.classList.add("now");
