@@ -10,7 +10,7 @@ from musnad.stages.statements.frames import find_frame
 from musnad.stages.statements.parties import full_phrase_end
 from musnad.stages.statements.scene import Scene
 from musnad.stages.statements.speakers import Speaker, speaker_of
-from musnad.stages.statements.words import ADVERBIAL, ADVERBS, NOBODY, OFFICIAL, OPENERS, REPORTING, SITES, SPEECHES, THAT
+from musnad.stages.statements.words import ADVERBIAL, ADVERBS, NOBODY, OFFICIAL, OPENERS, RELATIVES, REPORTING, SITES, SPEECHES, THAT
 
 _LONGEST = 300
 """Tokens that an attribution can stand after."""
@@ -162,6 +162,11 @@ def _before_the_words(
     ):
         comma = True
         body = max(body + 1, scene.times.get(body, 0))
+    if body < b and scene.forms[body] in RELATIVES:
+        # «حسب صحيفة كذا، التي نقلت عن فلان، فإن …»
+        comma_at = next((k for k in range(body, min(b - 1, body + 15)) if scene.forms[k] in ("،", ",")), None)
+        if comma_at is not None and scene.forms[comma_at + 1].startswith("ف"):
+            body = comma_at + 1 + (scene.forms[comma_at + 1][1:] in THAT or scene.forms[comma_at + 1] in ("فقد", "فان"))
     skip = 0
     if body < b and not comma and scene.forms[body][:1] == "ف" and scene.forms[body][1:] in ADVERBIAL:
         comma, skip = True, 1  # «ووفقا للوزارة ففي حال …»

@@ -300,7 +300,7 @@ class Chains:
             last = close + 1
         end = scene.tokens[last - 1].end
         start = min(start, hit.start if hit is not None else start)
-        if scene.source[end - 1] in _CLOSING and not any(c in _OPENING for c in scene.source[start:end]):
+        if scene.source[end - 1] in _CLOSING and not any(c in _OPENING for c in scene.source[start : end - 1]):
             end -= 1
         return ((hit.entry.get("kind") if hit is not None else kind) or "outlet", start, end), last
 

@@ -101,7 +101,7 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
             aside = True
             j += 1
             continue
-        if (passed := passing(forms, j)) > j:
+        if (passed := addressed(scene, j) or passing(forms, j)) > j:
             j = passed
             continue
         if not aside:
@@ -230,6 +230,16 @@ def find_frame(scene: Scene, cues: Cues, i: int, form: Form, end: int, subject_k
     if form.pronoun and "pron" in takes and finite and subject is not None:
         return Frame(subject, j, -1, None, "pron")
     return None
+
+
+def addressed(scene: Scene, j: int) -> int:
+    """The token after an outlet that is spoken to at token j, where ل stands alone: «قال لـ"الأفق" قائد»; 0 where there is none."""
+    if scene.forms[j] != "ل" or j + 1 >= len(scene.forms):
+        return 0
+    quote, hit = scene.quotes.get(j + 1), scene.hits["media"].get(j + 1)
+    if quote is not None and quote.whole and (last := scene.index(quote.outer_end)) - j <= 8:
+        return last
+    return hit.last if hit is not None else 0
 
 
 def inverted(scene: Scene, i: int, form: Form, end: int) -> Frame | None:

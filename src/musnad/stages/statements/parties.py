@@ -14,6 +14,7 @@ from musnad.stages.statements.words import (
     OBJECT_HEADS,
     PLACE_WORDS,
     RELATIVES,
+    REPORTING,
     SPEECH_LINKS,
     TALKS,
     THAT,
@@ -127,7 +128,7 @@ def _complete(scene: Scene, j: int, k: int, end: int, short: bool, most: int) ->
             or (k > j and f.endswith("ا") and (f in TALKS or k in scene.hits["documents"]))
             or f in ADVERBS
             or f in RELATIVES
-            or (k > j and f in DEMONSTRATIVES)
+            or (k > j and (f in DEMONSTRATIVES or f in REPORTING))
             or (
                 k in scene.times
                 and not (

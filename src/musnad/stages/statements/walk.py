@@ -337,6 +337,8 @@ class Walk:
             if owner is not None and owner.phrase.clitics == "ل" and owner.last <= b and "MED" not in owner.phrase.sectors:
                 return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
             if scene.forms[k] == "عن" and (lemma in ("نقل", "نسب") or scene.forms[k - 1] in ("نقلا", "ونقلا")):
+                if (hit := scene.hits["documents"].get(k + 1)) is not None and (issuer := issuer_of(scene, hit.last)) is not None:
+                    return issuer
                 if k + 1 in scene.phrases:
                     return speaker_of(scene, k + 1, noun_phrase_end(scene, k + 1, b))
                 if k + 1 not in scene.hits["documents"] and (last := plain_party_end(scene, k + 1, b, False, False)) > k + 1:
