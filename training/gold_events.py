@@ -177,6 +177,23 @@ def event_examples(pages: Sequence[Page]) -> tuple[list[Example], list[Example],
     return events, status, mode
 
 
+def guessed_examples(pages: Sequence[Page], model: Model, threshold: float) -> list[Example]:
+    """Examples for event and type as they come when reading: the event before a candidate is what a model of other pages takes for one, not gold's."""
+    out = []
+    for page in pages:
+        last: tuple[Sentence, str, Candidate] | None = None
+        for sentence, c, gold in page.pairs:
+            features = describe(page.scene, sentence, c, last[1:] if last and last[0] is sentence else None)
+            choice = options(c)
+            type = NONE if gold is None else base(c, gold["type"], gold["status"])
+            if type in choice:
+                out.append(Example(features, choice, type))
+            p = model.probabilities(features, choice)
+            if 1.0 - p[NONE] >= threshold and not page.scene.in_name(c):
+                last = (sentence, max((t for t in p if t != NONE), key=p.__getitem__), c)
+    return out
+
+
 def wording_examples(pages: Sequence[Page]) -> list[Example]:
     """Examples for which words are the trigger: candidates of several words, where only one of the two ways is what gold has."""
     out = []
