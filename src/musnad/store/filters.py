@@ -191,7 +191,7 @@ def bound(store: Store, query: sa.Select[Any], wanted: Filter) -> sa.Select[Any]
             what = sa.select(p.item).where(p.role == "by", p.entity.in_(who))
             if not ids:
                 theirs = sa.cast(m.by, sa.Text).contains(wanted.actor, autoescape=True)
-            elif not wanted.limit or few(c, who):
+            elif not wanted.limit or few(c, what, 10 * FEW):
                 theirs = m.id.in_(sa.select(t.cluster).where(t.layer == "commitments", t.item.in_(what)))
             else:
                 mine, he = schema.cluster.alias("mine").c, schema.cluster.alias("he").c

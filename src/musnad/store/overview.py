@@ -102,9 +102,10 @@ def by_day(store: Store, wanted: Filter) -> list[Row]:
 
 def _counted(store: Store, wanted: Filter, day: sa.ColumnElement[str]) -> list[tuple[str, str, int]]:
     h = schema.happening.c
-    query = happenings(store, sa.select(day, h.type, sa.func.count()).where(h.day.is_not(None)), wanted)
+    query = happenings(store, sa.select(day, h.type, sa.func.count()), wanted)
     with store.reading() as c:
-        return sorted((str(x[0]), str(x[1]), int(x[2])) for x in c.execute(query.group_by(day, h.type)))
+        # What has no day is left out here: to ask for it would cost a look at each row beside the index.
+        return sorted((str(x[0]), str(x[1]), int(x[2])) for x in c.execute(query.group_by(day, h.type)) if x[0])
 
 
 def _months(day: str) -> int:
