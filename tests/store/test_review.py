@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,7 @@ from musnad.store import batches, review, schema
 from musnad.store.corrections import corrected_line
 from musnad.store.filters import Filter
 from musnad.store.judgements import pairs_judged
-from musnad.store.store import Store
+from musnad.store.store import Store, open_store
 
 TEXTS = (
     "قال وزير النفط حامد السامرائي أمس الأحد إن الإنتاج بلغ 4 ملايين برميل. والتقى السامرائي في بغداد السفير سامي العطار الاثنين الماضي.",
@@ -248,3 +249,29 @@ def test_forgetting_a_page_forgets_its_codings(told: Store) -> None:
         assert pairs_judged(c, "entities") == ([], [])
         assert c.execute(sa.select(sa.func.count()).select_from(schema.coding)).scalar_one() == 0
         assert c.execute(sa.select(sa.func.count()).select_from(schema.batch_item)).scalar_one() == 0
+
+
+def test_decisions_of_a_first_record_still_hold(tmp_path: Path) -> None:
+    """Judgements didn't know their report in the first version: it is found, also for what was rejected, and they hold when the page is read again."""
+    docs = musnad.read_text(TEXTS[0], published="2021-03-01", name="page0", model=False)
+    page, lines = Page("page0", docs[0].source, docs[0].report.sha256), [d.line() for d in docs]
+    first = lines[0].events[0].id
+    with open_store(tmp_path / "new.db") as new:
+        new.add([(page, lines)])
+        new.backup(tmp_path / "copy.db")
+    old = sqlite3.connect(tmp_path / "old.db")
+    old.executescript((Path(__file__).parent / "record_0001.sql").read_text(encoding="utf-8"))
+    old.execute(f"ATTACH '{tmp_path / 'copy.db'}' AS new")
+    for table in ("page", "report"):
+        names = ", ".join(f'"{x[1]}"' for x in old.execute(f"PRAGMA main.table_info({table})"))
+        old.execute(f"INSERT INTO main.{table} ({names}) SELECT {names} FROM new.{table}")
+    old.execute("INSERT INTO judgement (at, by, layer, item, verdict) VALUES ('2020-01-01', 'ann', 'events', ?, 'reject')", (first,))
+    old.commit()
+    old.close()
+    with open_store(tmp_path / "old.db") as store:
+        (row,) = review.recent(store)
+        assert row["report"] == lines[0].report.id
+        store.add([(page, lines)], "newer")
+        assert first not in {e.id for e in corrected_line(store, lines[0].report.id).events}
+        with store.reading() as c:
+            assert c.execute(sa.select(schema.event.c.id).where(schema.event.c.id == first)).first() is None

@@ -3,7 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from musnad.record.kinds import LAYERS
 from musnad.store import schema
+from musnad.store.reports import unpack
 
 revision = "0002"
 down_revision = "0001"
@@ -22,6 +24,7 @@ def upgrade() -> None:
         for table in schema.EVIDENCE[:-1]:
             found = sa.select(table.c.report).where(table.c.id == j.item).scalar_subquery()
             connection.execute(sa.update(schema.judgement).where(j.report.is_(None), j.verdict.in_(schema.OF_ITEMS)).values(report=found))
+        _find_rejected(connection)
     # Asked for by name: SQLAlchemy can't see indexes of expressions.
     named = "SELECT name FROM sqlite_master" if connection.dialect.name == "sqlite" else "SELECT indexname FROM pg_indexes"
     there = set(connection.execute(sa.text(named)).scalars())
@@ -29,3 +32,15 @@ def upgrade() -> None:
         for index in sorted(table.indexes, key=lambda i: str(i.name)):
             if index.name not in there:
                 index.create(connection)
+
+
+def _find_rejected(connection: sa.Connection) -> None:
+    """What was rejected has left the tables of items: it is looked for in the lines."""
+    j, r = schema.judgement.c, schema.report.c
+    lost = sa.select(j.item).where(j.report.is_(None), j.verdict.in_(schema.OF_ITEMS))
+    wanted = set(connection.execute(lost).scalars())
+    for row in connection.execute(sa.select(r.id, r.line)).all() if wanted else ():
+        line = unpack(row.line)
+        here = wanted & {item.id for layer in LAYERS for item in getattr(line, layer)}
+        if here:
+            connection.execute(sa.update(schema.judgement).where(j.item.in_(here), j.verdict.in_(schema.OF_ITEMS)).values(report=row.id))
