@@ -144,6 +144,29 @@ def test_four_reviewers_at_once(told: Store) -> None:
         ]
 
 
+def derived(store: Store) -> list[Any]:
+    """The derived rows, in order."""
+    tables = (schema.cluster, schema.actor, schema.happening, schema.took_part, schema.matter, schema.ledger)
+    with store.reading() as c:
+        return [sorted(str(sorted(dict(x).items(), key=str)) for x in c.execute(sa.select(t)).mappings()) for t in tables]
+
+
+@pytest.mark.parametrize("layer", acts.PAIRED)
+def test_pairs_of_every_layer_on_both_stores(told: Store, layer: str) -> None:
+    refresh(told)
+    before = derived(told)
+    with told.reading() as c:
+        ids = sorted(c.execute(sa.select(acts.PAIRED[layer].c.id)).scalars())
+    for a, b in ((ids[0], ids[-1]), (ids[-1], ids[len(ids) // 2])) if len(ids) > 2 else ():
+        for verdict in ("same", "different"):
+            made = acts.pair(told, "ed", layer, a, b, verdict)
+            here = derived(told)
+            refresh(told)
+            assert here == derived(told), (verdict, a, b)
+            acts.undo(told, made, "ed")
+            assert derived(told) == before
+
+
 def test_a_correction_holds_only_what_changes(told: Store) -> None:
     row = review.queue(told, "ann", "events", Filter())[0]
     item = next(e for e in corrected_line(told, row["report"]).events if e.id == row["id"])
