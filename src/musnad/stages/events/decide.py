@@ -19,13 +19,13 @@ from musnad.stages.events.scene import Scene, Sentence
 from musnad.stages.events.status import STATUSES, describe_status
 from musnad.stages.events.triggers import Candidate, Lexeme, Reading
 
-TRUST = 0.2
+TRUST = 0.3
 """The neural model's part in a joint opinion on event and type."""
 HEARD = 0.5
 """Its part in a joint opinion on the status."""
 SILENCE = 0.95
 """How sure the neural model is that there is no event where it says nothing: its guesses begin at a threshold, not at nought."""
-JOINT = 0.22
+JOINT = 0.26
 """From which joint opinion on a candidate is an event."""
 ALONE = 0.8
 """How sure the neural model must be where the lists have no candidate."""
