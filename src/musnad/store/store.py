@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, TypeVar, cast
@@ -184,9 +185,9 @@ class Store:
             target.close()
 
 
-def open_store(where: str | Path, *, create: bool = True, reveal: bool = False) -> Store:
+def open_store(where: str | Path, *, create: bool = True, reveal: bool = False, cache: int = 64) -> Store:
     """Open a record: a file path (SQLite) or a `postgresql://` URL; made or migrated to the newest version where needed. With `reveal` (for editors)
-    redacted names are shown. Raises StoreError."""
+    redacted names are shown. `cache` is the MB that each connection to a file may keep. Raises StoreError."""
     text = str(where)
     if text.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
         try:
@@ -194,15 +195,17 @@ def open_store(where: str | Path, *, create: bool = True, reveal: bool = False) 
         except ImportError as error:
             raise MissingExtra("PostgreSQL", "postgres") from error
         url = "postgresql+psycopg://" + text.split("://", 1)[1]
-        engine = sa.create_engine(url, pool_pre_ping=True, json_serializer=_json)
+        engine = sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32, json_serializer=_json)
     else:
         path = Path(text.removeprefix("sqlite:///"))
         if path.exists():
             _trust(path)
         elif not create:
             raise StoreError(f"{path} doesn't exist: make a record with `musnad add PAGES --record {path}`")
-        engine = sa.create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_MS / 1000}, json_serializer=_json)
-        sa.event.listen(engine, "connect", _prepare_sqlite)
+        # Whoever waits for a second connection must get one, else many who hold one each would wait for ever.
+        pool = {"pool_size": 8, "max_overflow": -1, "connect_args": {"timeout": _BUSY_MS / 1000}}
+        engine = sa.create_engine(f"sqlite:///{path}", json_serializer=_json, **pool)
+        sa.event.listen(engine, "connect", partial(_prepare_sqlite, cache))
         sa.event.listen(engine, "begin", _begin)
     store = Store(engine, text, reveal)
     try:
@@ -239,14 +242,14 @@ def _trust(path: Path) -> None:
         connection.close()
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
+def _prepare_sqlite(cache: int, connection: sqlite3.Connection, _: object) -> None:
     connection.isolation_level = None
     for pragma in (
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "trusted_schema = OFF",
-        "cache_size = -65536",
+        f"cache_size = -{cache * 1024}",
         "temp_store = MEMORY",
     ):
         connection.execute(f"PRAGMA {pragma}")

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -27,6 +28,10 @@ from musnad.web.wording import Words, catalogue
 ROUTERS = (reading.router, reviewing.router, exploring.router, accounts.router, api.router)
 """Everything that the desk answers to those who are signed in, in order. Each unsafe request is checked for its CSRF token."""
 _ENVIRONMENT = "MUSNAD_DESK"
+_AT_ONCE = 8
+"""Questions that one process answers at the same time; more would only take turns on its processor, and each holds memory."""
+_CACHE = 6
+"""MB of the record that each connection keeps; the system keeps the file's pages for all of them."""
 
 
 def create_app(setting: Setting) -> FastAPI:
@@ -34,6 +39,7 @@ def create_app(setting: Setting) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = _AT_ONCE
         yield
         app.state.store.close()
 
@@ -46,7 +52,7 @@ def create_app(setting: Setting) -> FastAPI:
         lifespan=life,
     )
     app.state.setting = setting
-    app.state.store = open_store(setting.record, reveal=setting.reveal)
+    app.state.store = open_store(setting.record, reveal=setting.reveal, cache=_CACHE)
     app.include_router(accounts.public)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(guarded)])
