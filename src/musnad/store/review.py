@@ -27,7 +27,7 @@ _FEW = 3000
 """Reports up to which a filter by outlet or days is followed from the reports, not from the least certain item."""
 
 
-def queue(store: Store, by: str, layer: str, wanted: Filter, exclude_batches: bool = True) -> Rows:
+def queue(store: Store, by: str, layer: str, wanted: Filter) -> Rows:
     """Items of a layer that `by` hasn't judged, least certain first: `id`, `report`, `confidence`, for pairs of actors `a` and `b` with `score` and `why`.
     `wanted.type` is an event's type, a statement's act, a commitment's stance or a figure's unit. What an open batch holds is left to its coders."""
     if layer in PAIRS:
