@@ -36,12 +36,9 @@ def queue(store: Store, by: str, layer: str, wanted: Filter) -> Rows:
         raise StoreError(f"the queue holds {', '.join(LAYERS)}, not {layer}")
     t, r, j, b = TABLES[layer].c, schema.report.c, schema.judgement.c, schema.batch_item.c
     mine = sa.exists().where(j.item == t.id, j.by == by, j.verdict.in_(schema.OF_ITEMS), held())
-    query: sa.Select[Any] = (
-        sa.select(t.id, t.report, t.confidence, r.title, r.outlet, r.published).join_from(TABLES[layer], schema.report).where(~mine)
-    )
-    if exclude_batches:
-        open_batch = sa.exists().where(b.item == t.id, b.batch == schema.batch.c.id, schema.batch.c.closed.is_(None))
-        query = query.where(~open_batch)
+    coded = sa.exists().where(b.item == t.id, b.batch == schema.batch.c.id, schema.batch.c.closed.is_(None))
+    query: sa.Select[Any] = sa.select(t.id, t.report, t.confidence, r.title, r.outlet, r.published).join_from(TABLES[layer], schema.report)
+    query = query.where(~mine, ~coded)
     kind = {"events": "type", "statements": "act", "commitments": "stance", "figures": "unit"}[layer]
     if wanted.type:
         query = query.where(t[kind] == (wanted.type.upper() if layer == "events" else wanted.type))
