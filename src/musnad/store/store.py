@@ -38,7 +38,7 @@ APPLICATION_ID = 0x6D736E64
 """Marks a SQLite file as ours ("msnd")."""
 _BUSY_MS = 30_000
 _MARK = "mark"
-_KEPT = 500
+_KEPT = 100
 """Answers kept at hand (see `Store.kept`)."""
 T = TypeVar("T")
 
@@ -107,8 +107,8 @@ class Store:
             finally:
                 LAGGING.reset(token)
             took = monotonic() - began
-            if len(self._kept) >= _KEPT:
-                self._kept.clear()
+            while len(self._kept) >= _KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
             # What was made of something that lags does so itself.
             held = self._kept[key] = "" if inner else mark, monotonic() + 20 * took if took >= 0.1 else 0.0, value
         if held[0] != mark and told is not None:

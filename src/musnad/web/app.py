@@ -75,6 +75,7 @@ def from_environment() -> FastAPI:
 
 def to_environment(setting: Setting) -> None:
     """Describe the desk to worker processes."""
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")  # else the C library keeps memory apart for each thread
     os.environ[_ENVIRONMENT] = json.dumps(asdict(setting))
 
 
