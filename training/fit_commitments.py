@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fit_events import PRIORS, SETTINGS, Recipe, fit, held_out, write
+from fit_events import EXTRA, PRIORS, SETTINGS, Recipe, fit, held_out, write
 from gold_events import Example, Gold, Page, fits, load_pages
 from musnad.grammar.loglinear import Model
 from musnad.stages.commitments.anchors import Stretch, anchors, page_of, stretches
@@ -40,7 +40,7 @@ PRIORS.setdefault(
 """What the words' kinds say of the stance before any example: few pages deny or extend anything, so that examples alone teach little."""
 RARE = 1.5
 """How much more an example of another stance than the commonest counts."""
-RECIPES = {"anchor": Recipe(5.0, 2, 100), "stretch": Recipe(5.0, 2, 100), "by": Recipe(4.0, 2, 100), "stance": Recipe(6.0, 2, 100)}
+RECIPES = {"anchor": Recipe(2.5, 2, 100), "stretch": Recipe(3.5, 2, 100), "by": Recipe(4.0, 2, 100), "stance": Recipe(6.0, 2, 100)}
 
 
 def shared(a: tuple[int, int], b: Gold) -> float:
@@ -88,7 +88,11 @@ def examples(pages: Sequence[Page], tools: Tools) -> dict[str, list[Example]]:
 
 def fit_all(pages: Sequence[Page], tools: Tools, threshold: float) -> dict[str, Model]:
     """The models of these pages."""
-    models = {name: fit(found, RECIPES[name], name) for name, found in examples(pages, tools).items()}
+    found: dict[str, list[Example]] = {name: [] for name in RECIPES}
+    for page in pages:
+        for name, some in examples([page], tools).items():
+            found[name] += [e._replace(weight=e.weight * page.weight) for e in some]
+    models = {name: fit(some, RECIPES[name], name) for name, some in found.items()}
     models["anchor"].settings["threshold"] = threshold
     return models
 
@@ -118,11 +122,12 @@ def score(tried: Sequence[tuple[Page, dict[str, Model]]], tools: Tools) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--extra", type=Path, nargs="*", default=[], help="further annotated pages, which count half")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     args: Any = parser.parse_args()
     tools = load(model=False)
-    pages = load_pages(args.gold, tools, False)
+    pages = load_pages(args.gold, tools, False) + [p._replace(weight=EXTRA) for p in load_pages(args.extra, tools, False)]
     read = held_out(pages, 4, SETTINGS)
     for page, models in read:
         page.doc.add("events", list(events_of(page.doc, tools, models)))
@@ -137,7 +142,7 @@ def main() -> None:
                 models["anchor"].settings["threshold"] = threshold
             print(threshold, score(tried, tools))
     if args.out:
-        write(fit_all(pages, tools, 0.38), args.out)
+        write(fit_all(pages, tools, 0.42), args.out)
 
 
 if __name__ == "__main__":

@@ -139,7 +139,7 @@ def fit(
 def bare(e: Example) -> list[Example]:
     """The example with its lemma and without it: the weights must also serve lemmas that training never saw."""
     plain = [f for f in e.features if not f.startswith(("l=", "f=")) and "|l=" not in f]
-    return [e._replace(weight=0.6), e._replace(features=plain, weight=0.4)]
+    return [e._replace(weight=0.6 * e.weight), e._replace(features=plain, weight=0.4 * e.weight)]
 
 
 def fit_detection(pages: Sequence[Page], told: Sequence[Example], threshold: float) -> Model:
@@ -192,23 +192,28 @@ def write(models: dict[str, Model], path: Path, stage: str = "events") -> None:
 
 
 SETTINGS: dict[str, dict[str, float]] = {
-    "events": {"threshold": 0.36},
+    "events": {"threshold": 0.34},
     "roles": {"actor": 0.2, "recipient": 0.2, "place": 0.2, "beside": 0.6, "partner": 0.15},
     "days": {"threshold": 0.22},
     "mode": {"keen": 2.0},
 }
 
 
+EXTRA = 0.5
+"""What pages that one of us annotated, fast and once, count beside gold: out of fold on gold .656 (events), .651 counting full, .624 without them."""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("gold", type=Path, nargs="+")
+    parser.add_argument("--extra", type=Path, nargs="*", default=[], help="further annotated pages, whose events count half")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--folds", type=int, default=0)
     parser.add_argument("--records", type=Path, help="with --folds: write the events found on the pages held out")
     parser.add_argument("--given", action="store_true", help="names, times, statements and figures from gold, not from the reader")
     args: Any = parser.parse_args()
     tools = load(model=False)
-    pages = load_pages(args.gold, tools, args.given)
+    pages = load_pages(args.gold, tools, args.given) + [p._replace(weight=EXTRA) for p in load_pages(args.extra, tools, args.given)]
     if args.folds:
         tried = held_out(pages, args.folds, SETTINGS)
         for threshold in (0.29, 0.35, 0.41):

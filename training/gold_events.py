@@ -50,12 +50,14 @@ class Choice(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A gold report with its document and scene; `pairs` are candidates with the gold events that they stand for."""
+    """A gold report with its document and scene; `pairs` are candidates with the gold events that they stand for, `weight`
+    what its examples of event and type count."""
 
     doc: Document
     gold: Gold
     scene: Scene
     pairs: list[tuple[Sentence, Candidate, Gold | None]]
+    weight: float = 1.0
 
 
 def load_pages(folders: Sequence[Path], tools: Tools, given: bool) -> list[Page]:
@@ -162,13 +164,13 @@ def event_examples(pages: Sequence[Page]) -> tuple[list[Example], list[Example],
             before = last[1:] if last and last[0] is sentence else None
             features = describe(page.scene, sentence, c, before)
             if gold is None:
-                events.append(Example(features, options(c), NONE))
+                events.append(Example(features, options(c), NONE, page.weight))
                 continue
             type = base(c, gold["type"], gold["status"])
             more = describe_status(page.scene, sentence, c, type, tense(page.scene, sentence, c), before)
             last = (sentence, type, c)
             if type in options(c):
-                events.append(Example(features, options(c), type))
+                events.append(Example(features, options(c), type, page.weight))
             status.append(Example([*features, *more], list(STATUSES), gold["status"]))
             own = [f"own={gold['type']}/{m or ''}" for r in c.readings for t, m in r.lexeme.codes if t == gold["type"]]
             choice = list(dict.fromkeys([*modes_of(gold["type"], shell), f"{gold['type']}/{gold['mode'] or ''}"]))
@@ -187,7 +189,7 @@ def guessed_examples(pages: Sequence[Page], model: Model, threshold: float) -> l
             choice = options(c)
             type = NONE if gold is None else base(c, gold["type"], gold["status"])
             if type in choice:
-                out.append(Example(features, choice, type))
+                out.append(Example(features, choice, type, page.weight))
             p = model.probabilities(features, choice)
             if 1.0 - p[NONE] >= threshold and not page.scene.in_name(c):
                 last = (sentence, max((t for t in p if t != NONE), key=p.__getitem__), c)

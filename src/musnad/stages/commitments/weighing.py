@@ -19,9 +19,9 @@ from musnad.tools import Tools
 
 _PRONOUNS = frozenset(("انه", "انها", "انهم", "انهما", "فانه", "فانها", "فانهم"))
 YES, NO = "yes", "no"
-JOINT = 0.24
+JOINT = 0.32
 """From which joint opinion on a stretch promises."""
-TRUST = 0.5
+TRUST = 0.3
 """The neural model's part in a joint opinion."""
 LIKELY, LEAST = 0.35, 0.15
 """From which probability somebody is among the bound; from which the likeliest is, where nobody reaches that."""

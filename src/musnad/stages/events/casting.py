@@ -21,6 +21,11 @@ UNNAMED = 0.45
 """How likely it is that a phrase it names for no role has one all the same."""
 
 
+_OPPOSED = frozenset(("ASSAULT", "COERCE", "SANCTION", "THREATEN", "ACCUSE", "PROTEST"))
+_AGAINST = frozenset(("علي", "ضد", "الي"))
+"""Nobody who stands behind these does what such an event tells."""
+
+
 class Part(NamedTuple):
     """A phrase in a role: its number in the sentence (None for a place inside a longer phrase), the phrase, the role, its share."""
 
@@ -68,7 +73,10 @@ def cast(model: Model, attachment: Attachment, guess: EventGuess | None = None, 
     out = []
     taken: dict[int, str] = {}
     for role in (ACTOR, RECIPIENT):
-        own = [f[role] for f in found[: len(sentence.phrases)]]
+        own = [
+            0.0 if role == ACTOR and attachment.type in _OPPOSED and p.prep in _AGAINST else f[role]
+            for p, f in zip(sentence.phrases, found, strict=False)
+        ]
         for k in _chosen(attachment, own, settings.get(role, 0.2) / sure, settings):
             if k not in taken or found[k][role] > found[k][taken[k]]:
                 taken[k] = role
@@ -99,7 +107,9 @@ def _chosen(attachment: Attachment, share: Sequence[float], threshold: float, se
     sentence, out = attachment.sentence, {top}
     beside, partner = settings.get("beside", 0.6), settings.get("partner", 0.2)
     for k, s in enumerate(share):
-        mutual = attachment.mutual and sentence.phrases[k].prep in ("مع", "بين")
+        prep = sentence.phrases[k].prep
+        # Who meets somebody meets him with مع, or as the verb's object (التقى الوزير نظيره).
+        mutual = attachment.mutual and (prep in ("مع", "بين") or (not prep and attachment.c.kind == "verb" and k > top))
         if s >= (partner if mutual else beside) * share[top]:
             out.add(k)
     for k in sorted(out):

@@ -18,6 +18,10 @@ from musnad.stages.events.triggers import Candidate, Index, Light, candidates, c
 from musnad.tools import Tools
 
 
+_REACHING = ("علي", "الي", "ضد")
+"""Prepositions whose noun may belong to whom something is done."""
+
+
 class Placed(NamedTuple):
     """A party phrase at tokens `first`..`last` (exclusive); `prep` is the preposition before it, clitic or word, empty where there is none."""
 
@@ -207,6 +211,9 @@ class Scene:
                 prep, joined = form[1:], True
             elif form == "و":
                 joined = True
+        if prep == "ل" and before > 0 and self.tokens[before - 1].form in _REACHING and self.tokens[before].kind == "word":
+            # على موقع للجيش: the place is the army's, and so is what befalls it.
+            prep = self.tokens[before - 1].form
         self.sentence_of(first).phrases.append(Placed(phrase, first, max(last, first + 1), prep, joined))
 
 
