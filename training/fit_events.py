@@ -193,7 +193,7 @@ def write(models: dict[str, Model], path: Path, stage: str = "events") -> None:
 
 SETTINGS: dict[str, dict[str, float]] = {
     "events": {"threshold": 0.34},
-    "roles": {"actor": 0.2, "recipient": 0.2, "place": 0.2, "beside": 0.6, "partner": 0.15},
+    "roles": {"actor": 0.2, "recipient": 0.2, "place": 0.2, "beside": 0.6, "partner": 0.07},
     "days": {"threshold": 0.22},
     "mode": {"keen": 2.0},
 }

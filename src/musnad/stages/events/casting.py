@@ -21,6 +21,7 @@ UNNAMED = 0.45
 """How likely it is that a phrase it names for no role has one all the same."""
 
 
+_WITH = ("مع", "بين", "من")
 _OPPOSED = frozenset(("ASSAULT", "COERCE", "SANCTION", "THREATEN", "ACCUSE", "PROTEST"))
 _AGAINST = frozenset(("علي", "ضد", "الي"))
 """Nobody who stands behind these does what such an event tells."""
@@ -107,9 +108,7 @@ def _chosen(attachment: Attachment, share: Sequence[float], threshold: float, se
     sentence, out = attachment.sentence, {top}
     beside, partner = settings.get("beside", 0.6), settings.get("partner", 0.2)
     for k, s in enumerate(share):
-        prep = sentence.phrases[k].prep
-        # Who meets somebody meets him with مع, or as the verb's object (التقى الوزير نظيره).
-        mutual = attachment.mutual and (prep in ("مع", "بين") or (not prep and attachment.c.kind == "verb" and k > top))
+        mutual = (attachment.mutual or attachment.type == "CONSULT") and _meets(attachment, top, k)
         if s >= (partner if mutual else beside) * share[top]:
             out.add(k)
     for k in sorted(out):
@@ -119,6 +118,15 @@ def _chosen(attachment: Attachment, share: Sequence[float], threshold: float, se
                     break
                 out.add(j)
     return out
+
+
+def _meets(attachment: Attachment, top: int, k: int) -> bool:
+    """True where phrase `k` may be the other side of a meeting with the phrase `top`: behind مع، بين، من beside a bare one, or the verb's object."""
+    phrases = attachment.sentence.phrases
+    one, other = phrases[top].prep, phrases[k].prep
+    if other in _WITH:
+        return True
+    return not other and (one in _WITH or (attachment.c.kind == "verb" and k > top))
 
 
 def _names(guess: Guess, placed: Placed) -> bool:
