@@ -91,11 +91,12 @@ def _near(c: sa.Connection, t: Telling) -> Collection[str]:
     keys, days = list(t.sought), t.days()
     if not keys:
         return ()
-    takes_part = sa.exists().where(p.happening == h.id, p.actor.in_(keys))
-    query = sa.select(h.id).where(h.type == t.type, sa.or_(takes_part, h.place_actor.in_(keys))).limit(NEAR)
-    found = set(c.execute(query.where(h.day.is_(None)) if days else query).scalars())
-    if days:
-        found |= set(c.execute(query.where(h.day.between(_before(days[0]), _after(days[1]) + "~"))).scalars())
+    when = [h.day.is_(None), h.day.between(_before(days[0]), _after(days[1]) + "~")] if days else [sa.true()]
+    found: set[str] = set()
+    # Asked apart: each of the four is answered from an index.
+    for shares in (sa.exists().where(p.happening == h.id, p.actor.in_(keys)), h.place_actor.in_(keys)):
+        for condition in when:
+            found |= set(c.execute(sa.select(h.id).where(h.type == t.type, shares, condition).limit(NEAR)).scalars())
     return gather.members(c, "events", found)
 
 

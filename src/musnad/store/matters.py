@@ -117,7 +117,7 @@ def of_actor(store: Store, id: str, limit: int = 12) -> list[str]:
         .join_from(t, schema.party, p.entity == t.c.item)
         .join(thread, sa.and_(thread.c.layer == "commitments", thread.c.item == p.item))
         .join(schema.matter, m.id == thread.c.cluster)
-        .where(t.c.layer == "entities", t.c.cluster == id, p.role == "by")
+        .where(t.c.layer == "entities", t.c.cluster == id, schema.IS_BOUND)
         .group_by(m.id, m.last)
         .order_by(m.last.desc().nullslast(), m.id)
         .limit(limit)

@@ -58,7 +58,8 @@ def _towards(store: Store, here: Any, wanted: Filter, newer: bool) -> Row | None
         among = [sa.and_(r.published.is_(None), r.seq > here.seq if newer else r.seq < here.seq), *([dated] if newer else [])]
     else:
         among = [place > edge if newer else place < edge, *([] if newer else [r.published.is_(None)])]
-    order = (r.published, r.seq) if newer else (r.published.desc(), r.seq.desc())
+    # PostgreSQL must be told where the nulls stand, although there are none, to know its index's order again.
+    order = (r.published.nulls_first(), r.seq) if newer else (r.published.desc().nulls_last(), r.seq.desc())
     for condition in among:
         query = sa.select(r.id, r.title, r.key).where(condition).order_by(*order).limit(1)
         if found := rows_of(store, reported(store, query, wanted)):

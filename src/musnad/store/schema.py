@@ -368,6 +368,10 @@ meta = sa.Table("meta", metadata, sa.Column("key", sa.Text, primary_key=True), s
 
 CONTESTED = sa.cast(happening.c.contested, sa.Text) != sa.literal_column("'[]'")
 MONTH = sa.func.substr(happening.c.day, sa.literal_column("1"), sa.literal_column("7"))
+HOLDS_OFFICE = sa.func.replace(sa.cast(entity.c.data, sa.Text), sa.literal_column("'\"offices\":[]'"), sa.literal_column("''")) == sa.cast(
+    entity.c.data, sa.Text
+)
+IS_BOUND = party.c.role == sa.literal_column("'by'")
 """Written without parameters, so that the indexes below are recognised."""
 
 
@@ -399,6 +403,8 @@ sa.Index("ix_ledger_most", _t.independent.desc(), _t.count.desc(), _t.id)
 sa.Index("ix_ledger_unit_most", _t.unit, _t.independent.desc(), _t.count.desc(), _t.id)
 sa.Index("ix_ledger_contested_most", _t.contested, _t.independent.desc(), _t.count.desc(), _t.id)
 sa.Index("ix_statement_speaker", statement.c.speaker)
+sa.Index("ix_entity_office", entity.c.id, sqlite_where=HOLDS_OFFICE, postgresql_where=HOLDS_OFFICE)
+sa.Index("ix_party_bound", party.c.entity, party.c.item, sqlite_where=IS_BOUND, postgresql_where=IS_BOUND)
 sa.Index("ix_judgement_layer_verdict", judgement.c.layer, judgement.c.verdict)
 
 EVIDENCE = (entity, figure, statement, event, commitment, party)

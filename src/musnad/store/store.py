@@ -195,8 +195,8 @@ def open_store(where: str | Path, *, create: bool = True, reveal: bool = False, 
         except ImportError as error:
             raise MissingExtra("PostgreSQL", "postgres") from error
         url = "postgresql+psycopg://" + text.split("://", 1)[1]
-        # Compiling a question takes PostgreSQL longer than answering one of ours.
-        options = {"options": "-c jit=off -c random_page_cost=1.1"}
+        # Compiling a question takes PostgreSQL longer than answering one of ours; many are asked at once, so none needs two processors.
+        options = {"options": "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"}
         engine = sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32, json_serializer=_json, connect_args=options)
     else:
         path = Path(text.removeprefix("sqlite:///"))
