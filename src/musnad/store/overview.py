@@ -93,11 +93,20 @@ def by_day(store: Store, wanted: Filter) -> list[Row]:
         day = sa.func.substr(schema.happening.c.day, 1, 10)
         if asked.since and asked.until and 0 <= _months(asked.until) - _months(asked.since) <= LONG:
             return _counted(store, asked, day)
-        months = _counted(store, asked, schema.MONTH)
+        months = _by_month(store, asked)
         short = months and _months(months[-1][0]) - _months(months[0][0]) <= LONG
         return _counted(store, asked, day) if short else months
 
     return [{"day": day, "type": type, "count": n} for day, type, n in store.kept(("by_day", asked), count)]
+
+
+def _by_month(store: Store, wanted: Filter) -> list[tuple[str, str, int]]:
+    """By month. What all have by type is counted once for all types."""
+    every = Filter(limit=0)
+    if not wanted.type or replace(wanted, type=None) != every:
+        return _counted(store, wanted, schema.MONTH)
+    type, months = wanted.type.upper(), store.kept("months", lambda: _counted(store, every, schema.MONTH))
+    return [x for x in months if x[1] == type]
 
 
 def _counted(store: Store, wanted: Filter, day: sa.ColumnElement[str]) -> list[tuple[str, str, int]]:

@@ -132,8 +132,13 @@ def _pairs(store: Store, by: str, layer: str, wanted: Filter) -> Rows:
 def left(store: Store, by: str) -> dict[str, int]:
     """How many items of each layer there are, and under `judged` how many this reviewer has judged."""
     j = schema.judgement.c
+
+    def count() -> dict[str, int]:
+        with store.reading() as c:
+            return {name: int(c.execute(sa.select(sa.func.count()).select_from(t)).scalar_one()) for name, t in TABLES.items()}
+
+    out = dict(store.kept("review: counts", count))
     with store.reading() as c:
-        out = {name: int(c.execute(sa.select(sa.func.count()).select_from(t)).scalar_one()) for name, t in TABLES.items()}
         mine = sa.select(sa.func.count(sa.distinct(j.item))).where(j.by == by, j.verdict.in_((*schema.OF_ITEMS, "same", "different")))
         out["judged"] = int(c.execute(mine).scalar_one())
     return out
@@ -142,16 +147,22 @@ def left(store: Store, by: str) -> dict[str, int]:
 def history(store: Store, item: str, by: str | None = None) -> list[Row]:
     """Everything that was ever decided or said about an item, oldest first: who, when, what, before, after, and by whom and when it was undone.
     What coders say of it in a batch that is still open only they see themselves (`by`)."""
+    return histories(store, [item], by)[item]
+
+
+def histories(store: Store, items: Iterable[str], by: str | None = None) -> dict[str, list[Row]]:
+    """The history of each of these items."""
+    found: dict[str, list[Row]] = {item: [] for item in items}
     j, u = schema.judgement, schema.judgement.alias("u")
     query = (
         sa.select(j, u.c.by.label("undone_by"), u.c.at.label("undone_at"))
         .outerjoin(u, u.c.undoes == j.c.id)
-        .where(sa.or_(j.c.item == item, j.c.other == item), j.c.verdict != "undo")
+        .where(sa.or_(j.c.item.in_(found), j.c.other.in_(found)), j.c.verdict != "undo")
         .order_by(j.c.id)
     )
     k, b = schema.coding.c, schema.batch.c
     coded = sa.select(k.at, k.by, k.item, k.verdict, k.after, k.why, b.name.label("batch")).join_from(schema.coding, schema.batch)
-    coded = coded.where(k.item == item, sa.or_(b.closed.is_not(None), k.by == (by or ""))).order_by(k.id)
+    coded = coded.where(k.item.in_(found), sa.or_(b.closed.is_not(None), k.by == (by or ""))).order_by(k.id)
     veil = veil_for(store)
     with store.reading() as c:
         rows = [{**x, "batch": None} for x in c.execute(query).mappings()]
@@ -159,7 +170,10 @@ def history(store: Store, item: str, by: str | None = None) -> list[Row]:
             {"id": None, "undone_by": None, "undone_at": None, "before": None, "other": None, **x} for x in c.execute(coded).mappings()
         ]
     rows.sort(key=lambda x: (x["at"], x["id"] or 0))
-    return [veil(dict(x)) for x in rows]
+    for x in rows:
+        for item in {x["item"], x["other"]} & found.keys():
+            found[item].append(veil(dict(x)))
+    return found
 
 
 def recent(store: Store, limit: int = 50, by: str | None = None) -> list[Row]:

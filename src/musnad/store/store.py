@@ -107,10 +107,13 @@ class Store:
             finally:
                 LAGGING.reset(token)
             took = monotonic() - began
-            while len(self._kept) >= _KEPT:
-                self._kept.pop(next(iter(self._kept)), None)
+            while len(self._kept) >= _KEPT and key not in self._kept:
+                self._kept.pop(next(iter(list(self._kept))), None)
             # What was made of something that lags does so itself.
-            held = self._kept[key] = "" if inner else mark, monotonic() + 20 * took if took >= 0.1 else 0.0, value
+            held = "" if inner else mark, monotonic() + 20 * took if took >= 0.1 else 0.0, value
+        # What is asked for again goes last of all: others come and go meanwhile.
+        self._kept.pop(key, None)
+        self._kept[key] = held
         if held[0] != mark and told is not None:
             told.append(key)
         return cast(T, held[2])

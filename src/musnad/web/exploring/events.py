@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 from fastapi import APIRouter, HTTPException
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 
 from musnad.codes import plover, score_of
 from musnad.export import labels
@@ -64,14 +65,14 @@ def events(desk: DeskDep, wanted: WantedDep) -> Response:
 def timeline(desk: DeskDep, wanted: WantedDep) -> Response:
     """Counts by day and type, for timeline.js."""
     asked = replace(wanted, after=None, limit=0)
-    return JSONResponse(queries.by_day(desk.store, asked))
+    return Response(msgspec.json.encode(queries.by_day(desk.store, asked)), media_type="application/json")
 
 
 @router.get("/events/map.json")
 def points(desk: DeskDep, wanted: WantedDep) -> Response:
     """Where the happenings were, as GeoJSON for map.js."""
     asked = replace(wanted, after=None, limit=0)
-    return JSONResponse(_geojson(desk, asked), media_type="application/geo+json")
+    return Response(msgspec.json.encode(_geojson(desk, asked)), media_type="application/geo+json")
 
 
 def _geojson(desk: Desk, wanted: Filter) -> Row:

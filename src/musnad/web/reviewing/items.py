@@ -104,10 +104,11 @@ def show(desk: Desk, wanted: Iterable[tuple[str, str, str]], batch: int | None =
         t = schema.cluster.c
         query = sa.select(t.item, t.cluster).where(t.layer == "events", t.item.in_([x.id for x in out if x.layer == "events"]))
         merged = {x.item: x.cluster for x in c.execute(query)}
+    # Coders in a batch don't see what anybody else has said.
+    histories = {} if batch else review.histories(desk.store, {x.id for x in out}, desk.user.name)
     for x in out:
         x.batch, x.happening = batch, merged.get(x.id)
-        # Coders in a batch don't see what anybody else has said.
-        x.history = [] if batch else review.history(desk.store, x.id, desk.user.name)
+        x.history = histories.get(x.id, [])
         own = [h for h in x.history if h["by"] == desk.user.name and h["id"] and not h["undone_by"] and h["verdict"] in schema.OF_ITEMS]
         x.mine = own[-1] if own else None
     return out
