@@ -17,7 +17,6 @@ from musnad.record.kinds import Figure, Mention, Statement, Time
 from musnad.stages.events.triggers import Candidate, Index, Light, candidates, classes_of, index
 from musnad.tools import Tools
 
-
 _REACHING = ("علي", "الي", "ضد")
 """Prepositions whose noun may belong to whom something is done."""
 
