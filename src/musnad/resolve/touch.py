@@ -96,15 +96,23 @@ def view(c: sa.Connection, reports: Collection[str]) -> View:
     events = _ids(c, schema.event, reports)
     tellings = {t.id: t for t in gather.tellings_of(c, events)}
     source, credit, sure = gather.sources(c, reports), gather.credits(c, events), gather.certainty(c, events)
-    commitments = _ids(c, schema.commitment, reports)
-    words = gather.actions(c, commitments)
     return View(
         {x.id: x for x in gather.locals_of(c, _ids(c, schema.entity, reports))[0]},
         tellings,
         {id: (source[t.report], credit.get(id), sure[id]) for id, t in tellings.items()},
-        {s.id: (s, words[s.id]) for s in gather.steps_of(c, commitments)},
-        {x.id: x for x in gather.claims_of(c, _ids(c, schema.figure, reports))},
+        _steps(c, reports),
+        _claims(c, reports),
     )
+
+
+def _steps(c: sa.Connection, reports: Collection[str]) -> dict[str, tuple[Step, str]]:
+    commitments = _ids(c, schema.commitment, reports)
+    words = gather.actions(c, commitments)
+    return {s.id: (s, words[s.id]) for s in gather.steps_of(c, commitments)}
+
+
+def _claims(c: sa.Connection, reports: Collection[str]) -> dict[str, Claim]:
+    return {x.id: x for x in gather.claims_of(c, _ids(c, schema.figure, reports))}
 
 
 def _follow(c: sa.Connection, reports: Collection[str], before: View, of: Collection[str] = ()) -> None:
@@ -114,10 +122,11 @@ def _follow(c: sa.Connection, reports: Collection[str], before: View, of: Collec
     involved = _involved(c, of)
     told, beside = _changed(before.events, after.events) | involved & set(after.events), _changed(before.beside, after.beside)
     shift = merge_again(c, told, beside - told, ())
-    now = view(c, reports) if shift.events else after
-    thread_again(c, _changed(before.steps, now.steps) | involved & set(now.steps), (), shift)
-    figures = _changed(before.claims, now.claims) | involved & set(now.claims)
-    line_up_again(c, {x: (before.claims.get(x), now.claims.get(x)) for x in figures}, shift)
+    # Steps and claims name happenings, which may be others by now.
+    steps, counted = (_steps(c, reports), _claims(c, reports)) if shift.events else (after.steps, after.claims)
+    thread_again(c, _changed(before.steps, steps) | involved & set(steps), (), shift)
+    figures = _changed(before.claims, counted) | involved & set(counted)
+    line_up_again(c, {x: (before.claims.get(x), counted.get(x)) for x in figures}, shift)
 
 
 def _involved(c: sa.Connection, of: Collection[str]) -> set[str]:

@@ -233,6 +233,14 @@ _SUBJECTS = 10
 """Actors that a name may mean in the subjects of the ledger: each is a walk through all of them."""
 
 
+def each(c: sa.Connection, column: sa.Column[str]) -> list[str]:
+    """The values of an indexed column, in order; from one to the next along the index, since they are few among many rows."""
+    walked = sa.select(sa.func.min(column).label("value")).cte("walked", recursive=True)
+    further = sa.select(sa.func.min(column)).where(column > walked.c.value).scalar_subquery()
+    walked = walked.union_all(sa.select(further).where(walked.c.value.is_not(None)))
+    return [str(x) for x in c.execute(sa.select(walked.c.value).where(walked.c.value.is_not(None)).order_by(walked.c.value)).scalars()]
+
+
 def few(c: sa.Connection, query: sa.Select[Any], most: int = FEW) -> bool:
     """Whether a query has few rows; counts no further than that."""
     return c.execute(sa.select(sa.func.count()).select_from(query.limit(most + 1).subquery())).scalar_one() <= most
@@ -277,7 +285,8 @@ def page(store: Store, query: sa.Select[Any], wanted: Filter) -> Rows:
         after = walked.cursor(found)
         found.after = after if more else None
         return found
-    start = int(wanted.after) if wanted.after and wanted.after.isdigit() else 0
+    said = wanted.after or ""
+    start = int(said) if said.isascii() and said.isdigit() and len(said) < 10 else 0
     query = query.offset(start) if start else query
     if not wanted.limit:
         return Rows(rows_of(store, query))

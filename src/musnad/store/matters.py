@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, Rows, bound, chunks, lined_up, page, rows_of
+from musnad.store.filters import Filter, Row, Rows, bound, chunks, each, lined_up, page, rows_of
 from musnad.store.people import names_of
 from musnad.store.store import Store
 from musnad.store.views import how_many, with_words
@@ -202,9 +202,8 @@ def lines_of(store: Store, happening: str) -> list[Row]:
 
 def units(store: Store) -> list[str]:
     """The units that the ledger counts, by name."""
-    unit = schema.ledger.c.unit
     with store.reading() as c:
-        return [str(x) for x in c.execute(sa.select(unit).distinct().order_by(unit)).scalars()]
+        return each(c, schema.ledger.c.unit)
 
 
 def families(store: Store, wanted: Filter) -> Rows:

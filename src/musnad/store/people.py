@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from musnad.grammar.folding import fold
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, Rows, chunks, named, page, rows_of, spoken
+from musnad.store.filters import Filter, Row, Rows, chunks, each, named, page, rows_of, spoken
 from musnad.store.store import Store
 
 
@@ -46,9 +46,8 @@ def suggestions(store: Store, begun: str, types: tuple[str, ...] = (), limit: in
 
 def countries(store: Store) -> list[str]:
     """The countries that actors have, by code."""
-    country = schema.actor.c.country
     with store.reading() as c:
-        return [str(x) for x in c.execute(sa.select(country).where(country.is_not(None)).distinct().order_by(country)).scalars()]
+        return each(c, schema.actor.c.country)
 
 
 def spellings(store: Store, id: str, limit: int = 40) -> list[Row]:

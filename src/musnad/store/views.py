@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from musnad.grammar.folding import fold
 from musnad.store import schema
-from musnad.store.filters import Filter, Row, Rows, happenings, page, reported, rows_of
+from musnad.store.filters import Filter, Row, Rows, each, happenings, page, reported, rows_of
 from musnad.store.redaction import Veil, veil_for
 from musnad.store.search import hits, meets
 from musnad.store.store import Store
@@ -215,9 +215,8 @@ def over_time(store: Store) -> list[Row]:
 
 def outlets(store: Store) -> list[str]:
     """The outlets of the record, by name."""
-    outlet = schema.report.c.outlet
     with store.reading() as c:
-        return [str(x) for x in c.execute(sa.select(outlet).where(outlet.is_not(None)).distinct().order_by(outlet)).scalars()]
+        return each(c, schema.report.c.outlet)
 
 
 def veil(store: Store) -> Veil:
