@@ -114,8 +114,10 @@ def _check(source: str, value: Any) -> bool:
     held = start is not None
     if start is not None:
         end, text = value.end, value.text  # type: ignore[attr-defined]
-        if source[start:end] != text or end <= start:
-            raise BadRecord(f"{type(value).__name__} {start}..{end} says {text[:60]!r} where the source has {source[start:end][:60]!r}")
+        if end is None or not 0 <= start < end <= len(source) or source[start:end] != text:
+            raise BadRecord(
+                f"{type(value).__name__} {start}..{end} says {(text or '')[:60]!r} where the source has {source[start:end][:60]!r}"
+            )
     for name in value.__struct_fields__:
         inner = getattr(value, name)
         if isinstance(inner, (tuple, msgspec.Struct)):

@@ -15,7 +15,7 @@ from musnad.ingest.wire import is_public
 @pytest.mark.parametrize(
     "address",
     "127.0.0.1 10.1.2.3 192.168.0.1 172.16.9.9 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 ::1 :: fe80::1%eth0 fd00::1 ::ffff:127.0.0.1 "
-    "64:ff9b::7f00:1 2002:7f00:1:: ff02::1".split(),
+    "64:ff9b::7f00:1 2002:7f00:1:: ff02::1 ::127.0.0.1 ::a00:1 fec0::1".split(),
 )
 def test_addresses_of_ones_own(address: str) -> None:
     assert not is_public(address)

@@ -61,3 +61,53 @@ def test_a_missed_event_is_added(store: Store) -> None:
     assert tuple(row) == ("people", 1.0)
     with pytest.raises(StoreError):
         corrections.add(store, "ann", report, "events", {**event(report), "trigger": {"start": 1, "end": 2, "text": "؟"}})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"trigger": "بالاتفاق"},
+        {"trigger": None},
+        {"trigger": {"start": 0}},
+        {"trigger": {"start": -9, "end": -1, "text": "بالاتفاق"}},
+        {"trigger": {"start": 10**9, "end": 10**10, "text": ""}},
+        {"id": "v1"},
+        {"found_by": "ann"},
+        {"confidence": 0.5},
+        {"colour": "red"},
+        {"from": "2021-02-31"},
+        {"from": "2021-2-3"},
+        {"from": "2021-03-02", "to": "2021-03-01"},
+        {"mode": "\0"},
+        {"mode": "\ud800"},
+        {"mode": "x" * 1001},
+        {"type": "WAR"},
+    ],
+    ids=str,
+)
+def test_what_nobody_may_say_is_refused_in_words(store: Store, change: dict[str, object]) -> None:
+    report = add(store)
+    _, item = corrections.add(store, "ann", report, "events", event(report))
+    with store.reading() as c:
+        before = c.execute(sa.select(sa.func.count()).select_from(schema.judgement)).scalar()
+    with pytest.raises(StoreError):
+        corrections.add(store, "ann", report, "events", {**event(report), **change})
+    with pytest.raises(StoreError):
+        corrections.correct(store, "ann", report, "events", item, "correct", change)
+    with store.reading() as c:
+        assert c.execute(sa.select(sa.func.count()).select_from(schema.judgement)).scalar() == before
+
+
+def test_numbers_and_reasons_are_bounded(store: Store) -> None:
+    report = add(store)
+    with store.reading() as c:
+        figure = c.execute(sa.select(schema.figure.c.id)).scalars().first()
+    for change in ({"low": float("inf")}, {"high": float("nan")}, {"low": 9e9}, {"low": 10**400}):
+        with pytest.raises(StoreError):
+            corrections.correct(store, "ann", report, "figures", figure, "correct", change)
+    for why in ("\0", "\ud800", "x" * 4001):
+        with pytest.raises(StoreError):
+            corrections.correct(store, "ann", report, "figures", figure, "reject", why=why)
+    with pytest.raises(StoreError, match="a layer is one of"):
+        corrections.add(store, "ann", report, "wars", {})
+    corrections.correct(store, "ann", report, "figures", figure, "correct", {"high": 9e9})

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from musnad.record.errors import MissingExtra, StoreError
-from musnad.store import schema
+from musnad.store import sayable, schema
 from musnad.store.store import Store, now
 
 if TYPE_CHECKING:
@@ -50,6 +50,11 @@ def _hasher() -> PasswordHasher:
     return PasswordHasher()
 
 
+def plain(name: str) -> str:
+    """A name as accounts bear it."""
+    return unicodedata.normalize("NFC", name.strip())
+
+
 def accounts(store: Store) -> list[dict[str, Any]]:
     """All accounts by name, without their secrets."""
     a = schema.account.c
@@ -59,7 +64,7 @@ def accounts(store: Store) -> list[dict[str, Any]]:
 
 def open_account(store: Store, name: str, password: str, role: str = "reader") -> User:
     """Make an account. Raises StoreError for a name that is taken or odd, a short password, an unknown role."""
-    name = unicodedata.normalize("NFC", name.strip())
+    name = plain(name)
     if not _NAME.fullmatch(name):
         raise StoreError("a name is 1 to 80 letters, digits or . @ + - _, without spaces")
     _sound(password, role)
@@ -92,8 +97,10 @@ def change_account(
 
 
 def _sound(password: str | None, role: str | None) -> None:
-    if password is not None and not SHORTEST <= len(password) <= 1000:
-        raise StoreError(f"a password has at least {SHORTEST} characters")
+    if password is not None:
+        sayable.text(password, 1000)
+        if len(password) < SHORTEST:
+            raise StoreError(f"a password has at least {SHORTEST} characters")
     if role is not None and role not in ROLES:
         raise StoreError(f"a role is one of {', '.join(ROLES)}, not {role!r}")
 
@@ -101,9 +108,10 @@ def _sound(password: str | None, role: str | None) -> None:
 def sign_in(store: Store, name: str, password: str) -> str | None:
     """The secret of a new session, or None. It takes as long for a name that isn't there."""
     a = schema.account.c
-    name = unicodedata.normalize("NFC", name.strip())
+    name = plain(name)
     with store.reading() as c:
-        row = c.execute(sa.select(a.secret).where(a.name == name, a.closed.is_(False))).first()
+        query = sa.select(a.secret).where(a.name == name, a.closed.is_(False))
+        row = c.execute(query).first() if _NAME.fullmatch(name) else None
     if not _fits(row.secret if row else _nobody(), password) or row is None:
         return None
     return give_ticket(store, name, "session", "", SESSION)
@@ -118,13 +126,14 @@ def _fits(hashed: str, password: str) -> bool:
     from argon2.exceptions import Argon2Error
 
     try:
-        return _hasher().verify(hashed, password[:1000])
+        return _hasher().verify(hashed, password[:1000].encode("utf-8", "replace"))
     except Argon2Error:
         return False
 
 
 def give_ticket(store: Store, account: str, kind: str, label: str, lasts: timedelta) -> str:
     """A new session or token of an account: the secret that is shown once. Tickets that have run out are swept away."""
+    sayable.text(label)
     secret = secrets.token_urlsafe(32)
     moment = datetime.now(UTC)
     t = schema.ticket

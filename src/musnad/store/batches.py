@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from musnad.record.errors import StoreError
-from musnad.store import schema
+from musnad.store import sayable, schema
 from musnad.store.clock import now
 from musnad.store.corrections import added, fit, held_item
 from musnad.store.filters import Row
@@ -34,6 +34,8 @@ def make_batch(store: Store, by: str, name: str, items: Sequence[tuple[str, str,
         raise StoreError("a batch is for two coders or more")
     if not name.strip() or not items:
         raise StoreError("a batch has a name and at least one item")
+    for value in (name, *coders):
+        sayable.text(value, 200)
     if len(items) > LARGEST:
         raise StoreError(f"a batch holds {LARGEST} items at most, not {len(items)}")
     with store.writing() as c:
@@ -131,6 +133,7 @@ def code_added(store: Store, id: int, coder: str, report: str, layer: str, value
 
 
 def _say(c: sa.Connection, id: int, coder: str, item: str, verdict: str, after: Any, why: str | None) -> int:
+    sayable.text(why or "")
     row = {"batch": id, "item": item, "by": coder, "at": now(), "verdict": verdict, "after": after, "why": why or None}
     return int(c.execute(sa.insert(schema.coding).returning(schema.coding.c.id), [row]).scalar_one())
 

@@ -16,7 +16,7 @@ from musnad.document import check_evidence
 from musnad.record.errors import BadRecord, StoreError
 from musnad.record.ids import make_id
 from musnad.record.kinds import LAYERS, Found, Line
-from musnad.store import schema
+from musnad.store import sayable, schema
 from musnad.store.judgements import judge, standing, writing
 from musnad.store.reports import line_of
 from musnad.store.rows import item_rows
@@ -51,7 +51,7 @@ def corrected(line: Line, judgements: Iterable[dict[str, Any]]) -> Line:
 def _made(layer: str, value: dict[str, Any]) -> Found:
     try:
         return msgspec.convert({**value, "found_by": BY_PEOPLE, "confidence": 1.0}, LAYERS[layer])
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, OverflowError) as error:
         raise StoreError(f"that is no {layer.removesuffix('s')}: {error}") from error
 
 
@@ -82,24 +82,40 @@ def correct(
 def fit(c: sa.Connection, report: str, layer: str, old: dict[str, Any], after: dict[str, Any] | None) -> dict[str, Any]:
     """A correction as it may be written down: only what changes. Raises StoreError where nothing does, or it is no item of the layer, or its spans
     aren't in the source."""
-    unknown = set(after or ()) - set(old)
-    if unknown:
-        raise StoreError(f"{layer} have no {', '.join(sorted(unknown))}")
-    made = _made(layer, {**old, **(after or {})})
+    after = after or {}
+    _only(layer, after)
+    made = _made(layer, {**old, **after})
     new = msgspec.to_builtins(made)
-    changed = {k: new[k] for k in after or () if new[k] != old[k]}
+    changed = {k: new[k] for k in after if new[k] != old[k]}
     if not changed:
         raise StoreError("a correction says what changes")
+    sayable.changes(changed)
+    sayable.in_order(new, set(changed))
     _check(source_of(c, report), made)
     return changed
 
 
 def added(c: sa.Connection, report: str, layer: str, value: dict[str, Any]) -> str:
-    """The id of an item that somebody adds to a report. Raises StoreError where it is no item of the layer or its evidence isn't in the source."""
+    """The id of an item that somebody adds to a report. Raises StoreError where it is no item of the layer, sets what nobody sets, or its evidence isn't in the
+    source."""
+    _only(layer, value)
+    sayable.changes(value)
+    made = _made(layer, {**value, "id": ""})
+    sayable.in_order(msgspec.to_builtins(made), set(value))
+    _check(source_of(c, report), made)
     span = value.get("trigger") or value.get("cue") or value.get("action") or value
-    item = make_id(report, layer, BY_PEOPLE, span.get("start"), span.get("end"), value.get("type"))
-    _check(source_of(c, report), _made(layer, {**value, "id": item}))
-    return item
+    return make_id(report, layer, BY_PEOPLE, span.get("start"), span.get("end"), value.get("type"))
+
+
+def _only(layer: str, value: dict[str, Any]) -> None:
+    """Raise StoreError for fields that items of the layer don't have, and those that nobody sets."""
+    if layer not in LAYERS:
+        raise StoreError(f"a layer is one of {', '.join(LAYERS)}")
+    unknown = set(value) - {f.encode_name for f in msgspec.structs.fields(LAYERS[layer])}
+    if unknown:
+        raise StoreError(f"{layer} have no {', '.join(sorted(unknown))[:200]}")
+    if fixed := sayable.FIXED & set(value):
+        raise StoreError(f"{', '.join(sorted(fixed))} can't be changed")
 
 
 def add(
@@ -118,7 +134,13 @@ def _check(source: str, item: Found) -> None:
     try:
         check_evidence(source, item)
     except BadRecord as error:
-        raise StoreError(str(error)) from error
+        # The error says what stands there, which may be a name that is veiled from who asks.
+        told = (
+            "a record has evidence in the text"
+            if str(error).startswith("a record without")
+            else "a span says other words than those where the source has it"
+        )
+        raise StoreError(told) from error
 
 
 def source_of(c: sa.Connection, report: str) -> str:

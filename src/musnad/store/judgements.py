@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from musnad.record.errors import StoreError
-from musnad.store import schema
+from musnad.store import sayable, schema
 from musnad.store.clock import now
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def judge(
         raise StoreError(f"a verdict is one of {', '.join(VERDICTS)}, not {verdict!r}")
     if (verdict in ("same", "different")) != bool(other) or other == item:
         raise StoreError("same and different, and only they, are about two items")
+    for value in (layer, item, other, report, why):
+        sayable.text(value or "")
     row = {
         "at": now(),
         "by": by,
@@ -56,6 +58,7 @@ def judge(
 def undo(store: Store | sa.Connection, id: int, by: str, why: str | None = None) -> int:
     """Take a judgement back (its row stays); gives the id of the undo. Raises StoreError where there is none, or it is undone already."""
     j = schema.judgement
+    sayable.text(why or "")
     with writing(store) as c:
         row = c.execute(sa.select(j).where(j.c.id == id)).mappings().first()
         if row is None or row["verdict"] == "undo":

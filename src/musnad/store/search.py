@@ -15,6 +15,8 @@ from musnad.grammar.stemming import stems
 from musnad.record.errors import StoreError
 
 _PART = re.compile(r'(-)?"([^"]*)"?|(-)?(\S+)')
+MOST_WORDS = 60
+"""Words of one search: a hundred demands in a row are more than SQLite's parser holds."""
 _QUOTES = str.maketrans("«»“”„", '"""""')
 
 
@@ -29,7 +31,7 @@ class Term(NamedTuple):
 def parse(query: str) -> list[Term]:
     """The demands of a query; raises StoreError where nothing is left to search for."""
     out: list[Term] = []
-    group, joins = -1, False
+    group, joins, count = -1, False, 0
     for m in _PART.finditer(query.translate(_QUOTES)):
         words = m.group(2) if m.group(2) is not None else m.group(4)
         if words in ("OR", "أو", "|"):
@@ -43,6 +45,9 @@ def parse(query: str) -> list[Term]:
             group += 1
         joins = False
         out.append(Term(found, wanted, group))
+        count += len(found)
+        if count > MOST_WORDS:
+            raise StoreError(f"a search has at most {MOST_WORDS} words")
     if not any(t.wanted for t in out):
         raise StoreError("nothing to search for: give at least one word")
     return out

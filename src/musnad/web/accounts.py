@@ -28,12 +28,12 @@ def login_address(after: str) -> str:
     return f"/login?next={quote(after, safe='')}"
 
 
-def inside(path: str | None) -> str:
-    """A path of this desk; `/` for anything that leads elsewhere."""
+def inside(path: str | None, otherwise: str = "/") -> str:
+    """A path of this desk; `otherwise` for anything that leads elsewhere."""
     path = path or "/"
     parts = urlsplit(path)
     fine = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme and path.isprintable()
-    return path if fine else "/"
+    return path if fine else otherwise
 
 
 @public.get("/login")
@@ -56,12 +56,13 @@ def login(request: Request, name: Annotated[str, Form()], password: Annotated[st
     if not setting.team:
         return RedirectResponse("/", 303)
     address = request.client.host if request.client else ""
-    if not (_BY_NAME.take(name[:100]) and _BY_ADDRESS.take(address)):
+    name = accounts.plain(name)[:100]  # one account has one limit, however its name is written
+    if not (_BY_ADDRESS.take(address) and _BY_NAME.take(name)):
         return _login(request, next, "login.too_many", 429)
     secret = accounts.sign_in(request.app.state.store, name, password)
     if secret is None:
         return _login(request, next, "login.wrong", 401)
-    _BY_NAME.give_back(name[:100])
+    _BY_NAME.give_back(name)
     _BY_ADDRESS.give_back(address)
     response = RedirectResponse(inside(next), 303)
     response.headers.append("set-cookie", session_cookie(setting, secret, int(accounts.SESSION.total_seconds())))
@@ -98,6 +99,9 @@ def choose(
 def _team_only(desk: Desk) -> None:
     if not desk.setting.team:
         raise HTTPException(404, "errors.no_accounts")
+    # A token that was lost must not make others that outlive it, nor accounts.
+    if desk.session is None:
+        raise HTTPException(403, "errors.needs_session")
 
 
 @router.get("/me")

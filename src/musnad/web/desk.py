@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, HTTPException, Request
+from fastapi import Path as InPath
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -167,9 +168,10 @@ def desk_of(request: Request) -> Desk:
 async def guarded(request: Request) -> None:
     """Every unsafe request must carry the session's CSRF token, in the header X-CSRF-Token or the form's field `csrf`; programs that show a token of
     the API needn't: a browser never sends that by itself."""
-    if request.method in ("GET", "HEAD", "OPTIONS") or request.headers.get("authorization", "").lower().startswith("bearer "):
-        return
     setting: Setting = request.app.state.setting
+    shows_token = setting.team and request.headers.get("authorization", "").lower().startswith("bearer ")
+    if request.method in ("GET", "HEAD", "OPTIONS") or shows_token:
+        return
     cookie = request.cookies.get(setting.cookie)
     if not cookie:
         raise NotSignedIn
@@ -177,7 +179,7 @@ async def guarded(request: Request) -> None:
     if shown is None and request.headers.get("content-type", "").startswith(("application/x-www-form-urlencoded", "multipart/form-data")):
         value = (await request.form()).get("csrf")
         shown = value if isinstance(value, str) else None
-    if not hmac.compare_digest((shown or "").encode(), setting.sign("csrf:" + cookie).encode()):
+    if not hmac.compare_digest((shown or "").encode("utf-8", "replace"), setting.sign("csrf:" + cookie).encode()):
         raise HTTPException(403, "errors.csrf")
 
 
@@ -195,6 +197,7 @@ def allowed(role: str) -> Callable[[Desk], Desk]:
     return check
 
 
+NumberP = Annotated[int, InPath(ge=1, le=2**31 - 1)]
 CoderDep = Annotated[Desk, Depends(allowed("coder"))]
 EditorDep = Annotated[Desk, Depends(allowed("editor"))]
 AdminDep = Annotated[Desk, Depends(allowed("admin"))]

@@ -6,9 +6,10 @@ import hmac
 import time
 from collections import OrderedDict
 from http.cookies import SimpleCookie
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,6 +32,10 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_LONGEST = 16_384
+"""Bytes of an address."""
+_LARGEST = 4_000_000
+"""Bytes that a request may carry: far more than any form of the desk."""
 
 
 class Guard:
@@ -61,7 +66,7 @@ class Guard:
                     out["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        await (refused or self.app)(scope, receive, answer)
+        await (refused or self.app)(scope, _measured(receive), answer)
 
     def _refuse(self, scope: Scope, headers: Headers) -> Response | None:
         host = headers.get("host", "").lower()
@@ -71,6 +76,14 @@ class Guard:
         strange = origin is not None and origin.lower() not in (f"http://{host}", f"https://{host}")
         if (strange or headers.get("sec-fetch-site") in ("cross-site", "same-site")) and scope["method"] not in _SAFE:
             return PlainTextResponse("This request comes from another site's page: refused.\n", 403)
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _LONGEST:
+            return PlainTextResponse("This address is too long.\n", 414)
+        # The API says itself which parameter it is.
+        if not scope["path"].startswith("/api/") and ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            return PlainTextResponse("An address holds a character that no text can hold.\n", 400)
+        said = headers.get("content-length", "0")
+        if not (said.isascii() and said.isdigit() and len(said) < 12 and int(said) <= _LARGEST):
+            return PlainTextResponse("This request carries too much.\n", 413, {"Connection": "close"})
         if not scope["path"].startswith("/static/") and not self.limit.take(_client(scope)):
             return PlainTextResponse("Too many requests: wait a moment.\n", 429, {"Retry-After": "2"})
         return None
@@ -82,13 +95,28 @@ class Guard:
         query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         shown = dict(query).get("token", "")
         rest = [(k, v) for k, v in query if k != "token"]
-        path = "/" + scope["path"].lstrip("/\\")
+        path = "/" + quote(scope["path"].lstrip("/\\"))
         response = Response(
             status_code=303, headers={"Location": path + (f"?{urlencode(rest)}" if rest else ""), "Cache-Control": "no-store"}
         )
         if hmac.compare_digest(shown.encode(), self.setting.token.encode()):
             response.headers.append("set-cookie", session_cookie(self.setting, self.setting.local_session))
         return response
+
+
+def _measured(receive: Receive) -> Receive:
+    """What a request carries, until it is more than any should; a length that was declared has been looked at before."""
+    come = 0
+
+    async def more() -> Message:
+        nonlocal come
+        message = await receive()
+        come += len(message.get("body", b""))
+        if come > _LARGEST:
+            raise HTTPException(413, "errors.too_large")
+        return message
+
+    return more
 
 
 def session_cookie(setting: Setting, value: str | None, seconds: int | None = None) -> str:

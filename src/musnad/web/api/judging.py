@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,9 +12,10 @@ from fastapi.responses import Response, StreamingResponse
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from musnad.export.gold import gold_pages
+from musnad.record.errors import StoreError
 from musnad.record.kinds import LAYERS
 from musnad.resolve import acts
-from musnad.store import batches, review, schema
+from musnad.store import batches, review, sayable, schema
 from musnad.store.filters import Filter, page, rows_of
 from musnad.web.api import shapes, shapes_desk
 from musnad.web.api.answering import (
@@ -41,41 +40,18 @@ router = APIRouter(route_class=Route, tags=["review"], responses=problems(400, 4
 
 Layer = Literal["mentions", "entities", "times", "figures", "statements", "events", "commitments"]
 Paired = Literal["entities", "events", "commitments", "reports"]
-_DEEPEST = 12
-_DAYS = ("from", "to")
-_FIXED = frozenset(("id", "found_by", "confidence"))
-
-
-def _sound(value: Any, depth: int = 0) -> Any:
-    """A value of JSON that a store can hold: no NUL, no half of a character, no number without end, not nested without end."""
-    if depth > _DEEPEST:
-        raise ValueError("nested too deeply")
-    if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
-            raise ValueError("a text holds a character that no text can hold")
-    elif isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a number is infinite")
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            _sound(key, depth + 1)
-            if key in _DAYS and isinstance(inner, str) and date.fromisoformat(inner).isoformat() != inner:
-                raise ValueError("a day is written as 2014-09-22")
-            _sound(inner, depth + 1)
-    elif isinstance(value, list):
-        for inner in value:
-            _sound(inner, depth + 1)
-    return value
 
 
 def _changes(value: dict[str, Any]) -> dict[str, Any]:
-    if fixed := _FIXED & set(value):
-        raise ValueError(f"{', '.join(sorted(fixed))} can't be changed")
-    return value
+    try:
+        return sayable.changes(value)
+    except StoreError as error:
+        raise ValueError(str(error)) from error
 
 
 Text = Annotated[str, Field(max_length=400, min_length=1, pattern=r"^[^\x00]+$")]
 Why = Annotated[str | None, Field(max_length=4000, pattern=r"^[^\x00]*$", description="The reason, for the audit log.")]
-Value = Annotated[dict[str, Any], AfterValidator(_sound), AfterValidator(_changes)]
+Value = Annotated[dict[str, Any], AfterValidator(_changes)]
 
 
 class _Said(BaseModel):

@@ -14,7 +14,7 @@ from musnad.store import accounts, batches, review
 from musnad.store.filters import Filter, Row
 from musnad.store.queries import reports
 from musnad.store.redaction import veil_for
-from musnad.web.desk import CoderDep, Desk, DeskDep, EditorDep, WantedDep
+from musnad.web.desk import CoderDep, Desk, DeskDep, EditorDep, NumberP, WantedDep
 from musnad.web.exploring import choices
 from musnad.web.reviewing.forms import EDITED, correction
 from musnad.web.reviewing.items import item_at, show
@@ -71,7 +71,7 @@ def _of_reports(desk: Desk, wanted: Filter, layers: list[str]) -> list[tuple[str
 
 
 @router.get("/review/batches/{id}")
-def one(desk: DeskDep, id: int, again: int = 0) -> Response:
+def one(desk: DeskDep, id: NumberP, again: int = 0) -> Response:
     """A batch: for its coders what they still have to judge (with `again` also what they have), for editors, once all are done, where they differ."""
     batch = _batch(desk, id)
     coder = desk.user.name in batch["coders"] and desk.user.may("coder") and not batch["closed"]
@@ -111,7 +111,7 @@ def _differing(desk: Desk, rows: list[Row]) -> list[tuple[Row, Any]]:
 
 
 @router.post("/review/batches/{id}/code/{item}")
-def code(desk: CoderDep, form: FormDep, id: int, item: str) -> Response:
+def code(desk: CoderDep, form: FormDep, id: NumberP, item: str) -> Response:
     """A coder's answer about an item of a batch."""
     verdict, after = said(form, "verdict"), None
     found = batches.to_code(desk.store, id, desk.user.name, undone=False, item=item)
@@ -131,7 +131,7 @@ def code(desk: CoderDep, form: FormDep, id: int, item: str) -> Response:
 
 
 @router.post("/review/batches/{id}/settle")
-def settle(desk: EditorDep, form: FormDep, id: int) -> Response:
+def settle(desk: EditorDep, form: FormDep, id: NumberP) -> Response:
     """The editor's word where coders differ: field `d-ITEM` names the coder whose answer stands, or is `accept`, `reject` or `add`."""
     _batch(desk, id)
     decided: dict[str, tuple[str, dict[str, Any] | None]] = {}

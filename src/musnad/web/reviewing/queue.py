@@ -15,7 +15,8 @@ from musnad.resolve import acts
 from musnad.store import batches, review, schema
 from musnad.store.filters import Row
 from musnad.store.redaction import veil_for
-from musnad.web.desk import CoderDep, Desk, DeskDep, WantedDep
+from musnad.web.accounts import inside
+from musnad.web.desk import CoderDep, Desk, DeskDep, NumberP, WantedDep
 from musnad.web.exploring import choices
 from musnad.web.reviewing.forms import EDITED, addition, correction
 from musnad.web.reviewing.items import item_at, open_sheets, report_of, show, whole_text
@@ -44,7 +45,7 @@ def said(form: FormData, name: str, longest: int = 4000) -> str:
 def back(form: FormData, fallback: str) -> str:
     """Where to go after an act: a path of this desk."""
     path = said(form, "back")
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else fallback
+    return inside(path, fallback) if path else fallback
 
 
 def offered(desk: Desk) -> dict[str, Any]:
@@ -135,16 +136,16 @@ def act(desk: CoderDep, form: FormDep, report: str, layer: str, item: str) -> Re
 
 
 @router.post("/review/undo/{id}")
-def undo(desk: CoderDep, form: FormDep, id: int) -> Response:
+def undo(desk: CoderDep, form: FormDep, id: NumberP) -> Response:
     """Take a judgement back: one's own, as an editor anybody's."""
     j = schema.judgement.c
     from sqlalchemy import select
 
     with desk.store.reading() as c:
-        row = c.execute(select(j.by, j.layer, j.item, j.report).where(j.id == id)).first()
+        row = c.execute(select(j.by, j.layer, j.item, j.report, j.verdict).where(j.id == id)).first()
     if row is None:
         raise HTTPException(404)
-    if row.by != desk.user.name and not desk.user.may("editor"):
+    if (row.by != desk.user.name or row.verdict not in (*schema.OF_ITEMS, "comment")) and not desk.user.may("editor"):
         raise HTTPException(403, "errors.needs_editor")
     acts.undo(desk.store, id, desk.user.name, said(form, "why") or None)
     if row.report:
@@ -190,7 +191,7 @@ def add(desk: CoderDep, form: FormDep, report: str, layer: str) -> Response:
         raise HTTPException(404)
     value = addition(form, sheet, layer, veil_for(desk.store))
     number = said(form, "batch")
-    if number.isdigit():
+    if number.isascii() and number.isdigit() and len(number) < 10:
         batches.code_added(desk.store, int(number), desk.user.name, report, layer, value, said(form, "why") or None)
         return RedirectResponse(f"/review/batches/{number}", 303)
     made, item = acts.add(desk.store, desk.user.name, report, layer, value, said(form, "why") or None)
