@@ -95,7 +95,9 @@ def take(base: str, setting: Setting) -> None:
         browser = p.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--use-gl=angle", "--use-angle=swiftshader"])
         for name, address, lang, theme, width, before in SHOTS:
             context = browser.new_context(
-                viewport={"width": width, "height": 1050 if name.startswith("events") else 800}, color_scheme=theme, locale="ar" if lang == "ar" else "en-GB"
+                viewport={"width": width, "height": 1050 if name.startswith("events") else 800},
+                color_scheme=theme,
+                locale="ar" if lang == "ar" else "en-GB",
             )  # type: ignore[arg-type]
             context.add_cookies([{"name": "musnad-lang", "value": lang, "url": base}])
             page = context.new_page()
