@@ -51,7 +51,7 @@ lint: .venv/.dev
 	$(BIN)/mypy
 
 unit: .venv/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 rules: .venv/.dev
 	$(BIN)/musnad rules check
