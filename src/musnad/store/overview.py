@@ -167,10 +167,9 @@ def _dealings(store: Store, wanted: Filter, limit: int) -> Row:
     )
     together: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     with store.reading() as c:
-        types = {x.id: x.type for x in c.execute(newest)}
-        for some in chunks(types):
-            for x in c.execute(sa.select(p.happening, p.actor).where(p.happening.in_(some))):
-                together[x.happening, types[x.happening]].add(x.actor)
+        these = newest.subquery("newest")
+        for x in c.execute(sa.select(these.c.id, these.c.type, p.actor).join_from(these, schema.took_part, p.happening == these.c.id)):
+            together[x.id, x.type].add(x.actor)
         found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for (_, type), actors in together.items():
             for pair in combinations(sorted(actors), 2):
