@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from musnad.store.store import LAGGING, open_store
+from musnad.store.store import _KEPT, LAGGING, open_store
 
 
 def test_what_lags_says_so_and_so_does_what_is_made_of_it(tmp_path: Path) -> None:
@@ -27,3 +27,13 @@ def test_what_lags_says_so_and_so_does_what_is_made_of_it(tmp_path: Path) -> Non
             assert store.kept("whole", lambda: None) == ("made of", 2) and told == ["slow", "whole"]
         finally:
             LAGGING.reset(token)
+
+
+def test_what_is_asked_for_again_stays_when_others_go(tmp_path: Path) -> None:
+    with open_store(tmp_path / "r.db") as store:
+        for n in range(_KEPT):
+            store.kept(n, lambda: "first")
+        assert store.kept(0, lambda: "anew") == "first"
+        store.kept("one more", lambda: "")
+        assert len(store._kept) == _KEPT
+        assert store.kept(0, lambda: "anew") == "first" and store.kept(1, lambda: "anew") == "anew"

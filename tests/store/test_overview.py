@@ -10,7 +10,7 @@ import pytest
 from musnad.batch.adding import add_pages
 from musnad.codes import plover
 from musnad.resolve.refresh import refresh
-from musnad.store import queries
+from musnad.store import overview, queries, schema
 from musnad.store.judgements import judge
 from musnad.store.queries import Filter
 from musnad.store.store import Store, open_store
@@ -50,6 +50,13 @@ def test_happenings_by_day_add_up_to_the_list(told: Store) -> None:
         listed = [e for e in queries.events(told, wanted) if e["day"]]
         assert sum(row["count"] for row in queries.by_day(told, wanted)) == len(listed) > 0
     assert {row["day"] for row in queries.by_day(told, Filter(type="ASSAULT"))} == {"2016-04-13"}
+
+
+def test_months_of_a_type_are_those_of_all(told: Store) -> None:
+    every = overview._by_month(told, Filter(limit=0))
+    for type in {type for _, type, _ in every}:
+        of_type = Filter(type=type.lower(), limit=0)
+        assert overview._by_month(told, of_type) == overview._counted(told, of_type, schema.MONTH) == [x for x in every if x[1] == type]
 
 
 def test_points_stand_where_the_places_are(told: Store) -> None:
