@@ -127,6 +127,7 @@ class Load:
 
 async def reader(client: httpx.AsyncClient, walk: Walk, load: Load, think: float, until: float) -> None:
     kinds, weights = list(PAGES), [weight for weight, _ in PAGES.values()]
+    await asyncio.sleep(think * walk.chance.uniform(0, 1.5))  # they don't come all at once
     while time.monotonic() < until:
         kind = walk.chance.choices(kinds, weights)[0]
         await load.get(client, kind, PAGES[kind][1](walk))
