@@ -26,7 +26,8 @@ SAMPLE = Path(__file__).parents[2] / "src" / "musnad" / "sample"
 CHROMIUM = next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
 
 
-@pytest.fixture(scope="session")
+# A module at a time: while Playwright is open it runs an event loop, in which tests of others could run none of theirs.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         reason = "no Chromium here (apt-get install chromium)"
