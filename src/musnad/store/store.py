@@ -200,7 +200,9 @@ def open_store(where: str | Path, *, create: bool = True, reveal: bool = False, 
         url = "postgresql+psycopg://" + text.split("://", 1)[1]
         # Compiling a question takes PostgreSQL longer than answering one of ours; many are asked at once, so none needs two processors.
         options = {"options": "-c jit=off -c random_page_cost=1.1 -c max_parallel_workers_per_gather=0"}
-        engine = sa.create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=32, json_serializer=_json, connect_args=options)
+        engine = sa.create_engine(
+            url, hide_parameters=True, pool_pre_ping=True, pool_size=8, max_overflow=32, json_serializer=_json, connect_args=options
+        )
     else:
         path = Path(text.removeprefix("sqlite:///"))
         if path.exists():
@@ -209,7 +211,7 @@ def open_store(where: str | Path, *, create: bool = True, reveal: bool = False, 
             raise StoreError(f"{path} doesn't exist: make a record with `musnad add PAGES --record {path}`")
         # Whoever waits for a second connection must get one, else many who hold one each would wait for ever.
         pool = {"pool_size": 8, "max_overflow": -1, "connect_args": {"timeout": _BUSY_MS / 1000}}
-        engine = sa.create_engine(f"sqlite:///{path}", json_serializer=_json, **pool)
+        engine = sa.create_engine(f"sqlite:///{path}", hide_parameters=True, json_serializer=_json, **pool)
         sa.event.listen(engine, "connect", partial(_prepare_sqlite, cache))
         sa.event.listen(engine, "begin", _begin)
     store = Store(engine, text, reveal)
